@@ -1,0 +1,189 @@
+"""The only door from a page, task or API to locations, zones, items and relations.
+
+Grants stand on scope nodes (Location, Zone, System); what is below follows by one subquery on the path.
+A forbidden object is not found, so its existence does not leak.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from guardian.models import GroupObjectPermission, UserObjectPermission
+
+from accounts.models import User
+from assets.models import Asset, Conduit, ConfigurationItem, Location, Relation, System, Zone
+from common.errors import NotAllowed
+
+Item = TypeVar("Item", bound=ConfigurationItem)
+VIEW, EDIT, OWN, REQUEST = "view_items", "edit_items", "manage_ownership", "request_changes"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a user reaches with one permission: everything, or what stands below some nodes."""
+
+    everything: bool = False
+    paths: tuple[str, ...] = ()
+    zone_ids: tuple[int, ...] = ()
+    system_ids: tuple[int, ...] = ()
+
+    def items(self) -> Q:
+        """Return the condition on ConfigurationItem."""
+        if self.everything:
+            return Q()
+        condition = Q(pk__in=[])
+        if self.paths:
+            condition |= Q(location__in=Location.objects.filter(self.locations()))
+        if self.zone_ids:
+            condition |= Q(zone_id__in=self.zone_ids)
+        if self.system_ids:
+            condition |= Q(pk__in=self.system_ids) | Q(system_id__in=self.system_ids)
+        return condition
+
+    def locations(self) -> Q:
+        """Return the condition on Location: granted nodes and everything below."""
+        if self.everything:
+            return Q()
+        condition = Q(pk__in=[])
+        for path in self.paths:
+            condition |= Q(path__startswith=path)
+        return condition
+
+    def covers_path(self, path: str) -> bool:
+        """Tell whether a location path lies in this scope."""
+        return self.everything or any(path.startswith(root) for root in self.paths)
+
+
+def scope_of(user: User, permission: str = VIEW) -> Scope:
+    """Return what the user reaches with a permission; kept on the user for the request."""
+    cache: dict[str, Scope] = user.__dict__.setdefault("_scopes", {})
+    if permission not in cache:
+        cache[permission] = _scope(user, permission)
+    return cache[permission]
+
+
+def _scope(user: User, permission: str) -> Scope:
+    if not user.is_active:
+        return Scope()
+    if user.is_superuser:
+        return Scope(everything=True)
+    if permission == VIEW and user.has_perm("assets.view_all_items"):
+        return Scope(everything=True)
+    granted: dict[str, list[int]] = {"location": [], "zone": [], "configurationitem": []}
+    types = ContentType.objects.get_for_models(Location, Zone, ConfigurationItem)
+    names = {content_type.pk: model._meta.model_name for model, content_type in types.items()}
+    for type_id, object_id in _grants(user, permission, list(names)):
+        granted[names[type_id] or ""].append(int(object_id))
+    paths = Location.objects.filter(pk__in=granted["location"]).values_list("path", flat=True)
+    return Scope(
+        paths=tuple(paths if granted["location"] else ()),
+        zone_ids=tuple(granted["zone"]),
+        system_ids=tuple(granted["configurationitem"]),
+    )
+
+
+def _grants(user: User, permission: str, type_ids: Iterable[int]) -> list[tuple[int, str]]:
+    own = UserObjectPermission.objects.filter(
+        user=user, permission__codename=permission, content_type_id__in=type_ids
+    )
+    by_group = GroupObjectPermission.objects.filter(
+        group__user=user, permission__codename=permission, content_type_id__in=type_ids
+    )
+    columns = ("content_type_id", "object_pk")
+    return [*own.values_list(*columns), *by_group.values_list(*columns)]
+
+
+def items_visible_to(user: User) -> QuerySet[ConfigurationItem]:
+    """Return the assets and systems the user may see."""
+    return ConfigurationItem.objects.filter(scope_of(user).items())
+
+
+def assets_visible_to(user: User) -> QuerySet[Asset]:
+    """Return the assets the user may see."""
+    return Asset.objects.filter(scope_of(user).items())
+
+
+def systems_visible_to(user: User) -> QuerySet[System]:
+    """Return the systems the user may see."""
+    return System.objects.filter(scope_of(user).items())
+
+
+def locations_visible_to(user: User) -> QuerySet[Location]:
+    """Return the locations the user was granted, and those below them."""
+    return Location.objects.filter(scope_of(user).locations())
+
+
+def zones_visible_to(user: User) -> QuerySet[Zone]:
+    """Return the zones granted or standing at a visible site."""
+    scope = scope_of(user)
+    if scope.everything:
+        return Zone.objects.all()
+    sites = Location.objects.filter(scope.locations())
+    return Zone.objects.filter(Q(pk__in=scope.zone_ids) | Q(site__in=sites))
+
+
+def conduits_visible_to(user: User) -> QuerySet[Conduit]:
+    """Return the conduits both of whose zones are visible."""
+    zones = zones_visible_to(user)
+    return Conduit.objects.filter(from_zone__in=zones, to_zone__in=zones)
+
+
+def relations_visible_to(user: User) -> QuerySet[Relation]:
+    """Return the relations whose known ends are all visible."""
+    if scope_of(user).everything:
+        return Relation.objects.all()
+    items = items_visible_to(user).values("pk")
+    return Relation.objects.filter(
+        Q(source__isnull=True) | Q(source__in=items),
+        Q(target__isnull=True) | Q(target__in=items),
+    )
+
+
+def item_for(user: User, pk: int) -> ConfigurationItem:
+    """Return an item the user may see; 404 otherwise."""
+    return get_object_or_404(items_visible_to(user), pk=pk)
+
+
+def asset_for(user: User, pk: int) -> Asset:
+    """Return an asset the user may see; 404 otherwise."""
+    return get_object_or_404(assets_visible_to(user), pk=pk)
+
+
+def system_for(user: User, pk: int) -> System:
+    """Return a system the user may see; 404 otherwise."""
+    return get_object_or_404(systems_visible_to(user), pk=pk)
+
+
+def location_for(user: User, pk: int) -> Location:
+    """Return a location the user may see; 404 otherwise."""
+    return get_object_or_404(locations_visible_to(user), pk=pk)
+
+
+def zone_for(user: User, pk: int) -> Zone:
+    """Return a zone the user may see; 404 otherwise."""
+    return get_object_or_404(zones_visible_to(user), pk=pk)
+
+
+def may(user: User, permission: str, item: ConfigurationItem) -> bool:
+    """Tell whether the user has a scope permission over an item."""
+    scope = scope_of(user, permission)
+    path = item.location.path if item.location else ""
+    return (
+        scope.everything
+        or bool(path and scope.covers_path(path))
+        or item.zone_id in scope.zone_ids
+        or item.pk in scope.system_ids
+        or item.system_id in scope.system_ids
+    )
+
+
+def require(user: User, permission: str, item: ConfigurationItem) -> None:
+    """Refuse, with a sentence, what the user has no right to do with an item."""
+    if not may(user, permission, item):
+        raise NotAllowed(
+            f"You may see '{item}' but not do this with it; it takes the right '{permission}' on its "
+            "location, zone or system. An administrator can grant it."
+        )

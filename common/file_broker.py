@@ -1,0 +1,61 @@
+"""The embedded broker: a folder of messages, for a site without Redis or RabbitMQ.
+
+Kombu's own file transport lets a reader see a message that is still being written, and moves messages through the
+shared temporary directory. Here a message appears under its name complete, and is taken by one rename.
+"""
+
+import os
+import time
+import uuid
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.utils.json import dumps, loads
+
+SCHEME = "folder"
+
+
+class Channel(filesystem.Channel):
+    """A channel whose messages are put and taken atomically."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
+            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _put(self, queue: str, payload: dict[str, Any], **_options: Any) -> None:
+        folder = Path(self.data_folder_out)
+        name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
+        draft = folder / f"{name}.draft"
+        draft.write_text(dumps(payload))
+        draft.rename(folder / f"{name}.{queue}.msg")
+
+    def _get(self, queue: str) -> Any:
+        folder = Path(self.data_folder_in)
+        for name in sorted(os.listdir(folder)):
+            if name.partition(".")[2] != f"{queue}.msg":
+                continue
+            mine = folder / f"{name}.{uuid.uuid4().hex}.taken"
+            try:
+                (folder / name).rename(mine)
+            except FileNotFoundError:
+                continue
+            payload = loads(mine.read_text())
+            mine.unlink()
+            return payload
+        raise Empty
+
+
+class Transport(filesystem.Transport):
+    """Kombu's file transport with the atomic channel."""
+
+    Channel = Channel
+    driver_type = SCHEME
+    driver_name = SCHEME
+
+
+def register() -> None:
+    """Let broker URLs start with folder://."""
+    TRANSPORT_ALIASES[SCHEME] = "common.file_broker:Transport"

@@ -1,0 +1,110 @@
+"""Asking for background work: writes the Job row and rings the broker once the transaction commits.
+
+The broker is only a bell: a message lost, doubled or never sent costs time, never work (see reaper).
+"""
+
+import logging
+from functools import cache, partial
+from typing import Any
+
+from amqp.exceptions import AMQPError
+from celery import current_app
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import KombuError
+
+from common.actor import Actor
+from common.errors import Conflict
+from common.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownTask(LookupError):
+    """Nobody registered a task of that name: a programming error, so not for users."""
+
+
+class JobFinished(Conflict):
+    """Only a job that still waits or runs can be cancelled."""
+
+
+@cache
+def _import_tasks() -> None:
+    """Import every app's tasks module, once in a process."""
+    current_app.loader.import_default_modules()
+
+
+def enqueue(
+    *,
+    name: str,
+    kwargs: dict[str, Any],
+    actor: Actor,
+    queue: str = "default",
+    label: str = "",
+    max_attempts: int = 2,
+) -> Job:
+    """Ask for the task `name` to run with `kwargs` (ids and plain values) after the commit.
+
+    Raises UnknownTask when no `@job_task(name=...)` was registered under that name.
+    """
+    _import_tasks()
+    if name not in current_app.tasks:
+        raise UnknownTask(f"No task is registered as '{name}'")
+    now = timezone.now()
+    job = Job.objects.create(
+        name=name,
+        label=label,
+        queue=queue,
+        arguments=kwargs,
+        max_attempts=max_attempts,
+        requested_by_id=actor.user_id,
+        requested_by_person_id=actor.person_id,
+        requested_by_label=actor.label,
+        acting_for=actor.acting_for,
+        request_id=actor.request_id,
+        created_at=now,
+        sent_at=now,
+    )
+    send_on_commit(job)
+    return job
+
+
+def send_on_commit(job: Job) -> None:
+    """Put the job's message on its queue once the running transaction has committed."""
+    transaction.on_commit(partial(_send, job_id=job.pk, name=job.name, queue=job.queue))
+
+
+def _send(*, job_id: int, name: str, queue: str) -> None:
+    _import_tasks()
+    task = current_app.tasks.get(name)
+    if task is None:
+        logger.error("job_task_unknown", extra={"job_id": job_id, "task": name})
+        return
+    try:
+        task.apply_async(kwargs={"job_id": job_id}, queue=queue)
+    except (KombuError, AMQPError, OSError):
+        # The row is committed: the reaper sends it again as soon as the broker answers.
+        logger.exception("job_not_sent", extra={"job_id": job_id, "task": name})
+
+
+def request_cancel(*, job: Job) -> Job:
+    """Stop a job: at once while it waits, at its next sign of progress while it runs.
+
+    Raises JobFinished when there is nothing left to stop.
+    """
+    waiting = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
+    if not waiting.update(state=JobState.CANCELLED, finished_at=timezone.now()):
+        running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
+        if not running.update(is_cancel_requested=True):
+            raise JobFinished(_("Job %(job)s has already ended.") % {"job": job})
+    job.refresh_from_db()
+    return job
+
+
+def jobs_visible_to(user: Any) -> QuerySet[Job]:
+    """Jobs a person may see: the own ones; a superuser sees all."""
+    if user.is_superuser:
+        return Job.objects.all()
+    return Job.objects.filter(requested_by_id=user.pk)

@@ -1,0 +1,100 @@
+"""What a lower floor needs from above is announced here, in AppConfig.ready(): tabs, sections, sources.
+
+Three explicit lists for pages and evidence, and one for import kinds; each refuses a second entry of a name.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+
+class Named(Protocol):
+    """Anything a registry holds has a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=Named)
+
+
+class Registry(Generic[Entry]):
+    """An ordered list of named entries.
+
+    >>> tabs = Registry[PageTab]("tabs")
+    >>> _ = tabs.add(PageTab(name="history", title="History", subject="asset", url_name="x", order=9))
+    >>> [tab.name for tab in tabs]
+    ['history']
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self._entries: dict[str, Entry] = {}
+
+    def add(self, entry: Entry) -> Entry:
+        """Register an entry; a second one of the same name is a programming error."""
+        if entry.name in self._entries:
+            raise ValueError(f"{self.title}: '{entry.name}' is registered twice")
+        self._entries[entry.name] = entry
+        return entry
+
+    def get(self, name: str) -> Entry:
+        """Return the entry of that name; KeyError names what exists."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            known = ", ".join(sorted(self._entries))
+            raise KeyError(f"{self.title}: no '{name}'; there is: {known}") from None
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+
+@dataclass(frozen=True)
+class PageTab:
+    """A tab on an object page. `subject` is asset, system, location, person...; the URL takes `pk`."""
+
+    name: str
+    title: Any
+    subject: str
+    url_name: str
+    order: int = 50
+    count: Callable[[Any, Any], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """A kind of thing the global search finds: `find(user, text, limit)` yields SearchHits."""
+
+    name: str
+    title: Any
+    find: Callable[[Any, str, int], "list[SearchHit]"]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One line of a search answer."""
+
+    label: str
+    url: str
+    detail: str = ""
+    icon: str = "circle"
+
+
+@dataclass(frozen=True)
+class EvidenceSection:
+    """A section of an evidence pack: `collect(scope)` returns canonical-JSON-able data."""
+
+    name: str
+    title: Any
+    collect: Callable[[Any], dict[str, Any]]
+    order: int = 50
+
+
+page_tabs: Registry[PageTab] = Registry("page tabs")
+search_sources: Registry[SearchSource] = Registry("search sources")
+evidence_sections: Registry[EvidenceSection] = Registry("evidence sections")
