@@ -5,10 +5,10 @@ A task's function takes a JobRun and the arguments given to `enqueue`; it must b
 
 from common.jobs.queueing import enqueue, jobs_visible_to, request_cancel
 from common.jobs.reaper import reap
-from common.jobs.runs import JobCancelled, JobRun, job_task
+from common.jobs.runs import JobCancelledError, JobRun, job_task
 
 __all__ = [
-    "JobCancelled",
+    "JobCancelledError",
     "JobRun",
     "enqueue",
     "job_task",

@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import KombuError
 
 from common.actor import Actor
-from common.errors import Conflict
+from common.errors import ConflictError
 from common.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 
 
-class UnknownTask(LookupError):
+class UnknownTaskError(LookupError):
     """Nobody registered a task of that name: a programming error, so not for users."""
 
 
-class JobFinished(Conflict):
+class JobFinishedError(ConflictError):
     """Only a job that still waits or runs can be cancelled."""
 
 
@@ -47,11 +47,11 @@ def enqueue(
 ) -> Job:
     """Ask for the task `name` to run with `kwargs` (ids and plain values) after the commit.
 
-    Raises UnknownTask when no `@job_task(name=...)` was registered under that name.
+    Raises UnknownTaskError when no `@job_task(name=...)` was registered under that name.
     """
     _import_tasks()
     if name not in current_app.tasks:
-        raise UnknownTask(f"No task is registered as '{name}'")
+        raise UnknownTaskError(f"No task is registered as '{name}'")
     now = timezone.now()
     job = Job.objects.create(
         name=name,
@@ -92,13 +92,13 @@ def _send(*, job_id: int, name: str, queue: str) -> None:
 def request_cancel(*, job: Job) -> Job:
     """Stop a job: at once while it waits, at its next sign of progress while it runs.
 
-    Raises JobFinished when there is nothing left to stop.
+    Raises JobFinishedError when there is nothing left to stop.
     """
     waiting = Job.objects.filter(pk=job.pk, state=JobState.QUEUED)
     if not waiting.update(state=JobState.CANCELLED, finished_at=timezone.now()):
         running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
         if not running.update(is_cancel_requested=True):
-            raise JobFinished(_("Job %(job)s has already ended.") % {"job": job})
+            raise JobFinishedError(_("Job %(job)s has already ended.") % {"job": job})
     job.refresh_from_db()
     return job
 

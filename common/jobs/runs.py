@@ -29,11 +29,11 @@ logger = logging.getLogger(__name__)
 FLUSH_SECONDS = 1.0
 
 
-class JobCancelled(Exception):  # noqa: N818 -- an answer, not a failure
+class JobCancelledError(Exception):
     """Somebody asked for the job to stop; raised out of `JobRun.progress`."""
 
 
-class LeaseLost(Exception):  # noqa: N818 -- an answer, not a failure
+class LeaseLostError(Exception):
     """Another worker holds the job by now; what this one does no longer counts."""
 
 
@@ -53,7 +53,7 @@ class JobRun:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def progress(self, done: int, total: int = 0, message: str = "") -> None:
-        """Report how far the work is. Raises JobCancelled when it should stop."""
+        """Report how far the work is. Raises JobCancelledError when it should stop."""
         with self._lock:
             self._done, self._total, self._message = done, total, str(message)[:200]
         if not self.is_threaded:
@@ -74,9 +74,9 @@ class JobRun:
         )
         expiry = timezone.now() + lease_duration()
         if not mine.update(**values, lease_expires_at=expiry, suspected_at=None):
-            self._stop_reason = LeaseLost
+            self._stop_reason = LeaseLostError
         elif mine.filter(is_cancel_requested=True).exists():
-            self._stop_reason = JobCancelled
+            self._stop_reason = JobCancelledError
 
 
 JobFunction = Callable[..., dict[str, Any] | None]
@@ -152,9 +152,9 @@ def _verdict(run: JobRun, function: JobFunction, job: Job) -> dict[str, Any]:
     context = {"job_id": job.pk, "task": job.name, "attempt": job.attempts}
     try:
         result = function(run, **job.arguments) or {}
-    except JobCancelled:
+    except JobCancelledError:
         return {"state": JobState.CANCELLED}
-    except LeaseLost:
+    except LeaseLostError:
         logger.warning("job_lease_lost", extra=context)
         return {}
     except DomainError as error:

@@ -13,7 +13,7 @@ from accounts.models import User
 from common.actor import Actor
 from common.errors import DomainError
 from common.jobs import JobRun, enqueue, job_task, jobs_visible_to, reap, request_cancel
-from common.jobs.queueing import JobFinished, UnknownTask
+from common.jobs.queueing import JobFinishedError, UnknownTaskError
 from common.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_is_not_sent_when_the_transaction_rolls_back(
 
 
 def test_refuses_a_task_nobody_registered(actor: Actor) -> None:
-    with pytest.raises(UnknownTask, match="tests.nowhere"):
+    with pytest.raises(UnknownTaskError, match="tests.nowhere"):
         enqueue(name="tests.nowhere", kwargs={}, actor=actor)
 
 
@@ -228,7 +228,7 @@ def test_a_running_job_stops_at_its_next_progress(actor: Actor) -> None:
 
 def test_a_finished_job_cannot_be_cancelled(actor: Actor) -> None:
     job = _run(_enqueue(actor))
-    with pytest.raises(JobFinished, match="already ended"):
+    with pytest.raises(JobFinishedError, match="already ended"):
         request_cancel(job=job)
 
 
