@@ -20,19 +20,19 @@ SCHEME = "folder"
 class Channel(filesystem.Channel):
     """A channel whose messages are put and taken atomically."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, connection: filesystem.Transport, **options: object) -> None:
+        super().__init__(connection, **options)
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _put(self, queue: str, payload: dict[str, Any], **_options: Any) -> None:
+    def _put(self, queue: str, message: dict[str, Any], **_options: object) -> None:
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
         draft = folder / f"{name}.draft"
-        draft.write_text(dumps(payload))
+        draft.write_text(dumps(message))
         draft.rename(folder / f"{name}.{queue}.msg")
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] != f"{queue}.msg":
@@ -42,7 +42,7 @@ class Channel(filesystem.Channel):
                 (folder / name).rename(mine)
             except FileNotFoundError:
                 continue
-            payload = loads(mine.read_text())
+            payload: dict[str, Any] = loads(mine.read_text())
             mine.unlink()
             return payload
         raise Empty

@@ -9,6 +9,7 @@ from typing import Any
 
 from amqp.exceptions import AMQPError
 from celery import current_app
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -103,7 +104,7 @@ def request_cancel(*, job: Job) -> Job:
     return job
 
 
-def jobs_visible_to(user: Any) -> QuerySet[Job]:
+def jobs_visible_to(user: AbstractUser) -> QuerySet[Job]:
     """Jobs a person may see: the own ones; a superuser sees all."""
     if user.is_superuser:
         return Job.objects.all()

@@ -61,7 +61,7 @@ class Site:
         return done.stdout.decode()
 
     def job(self, job_id: int) -> dict[str, Any]:
-        query = f"SELECT state, attempts, error, result FROM common_job WHERE id = {job_id}"
+        query = f"SELECT state, attempts, error FROM common_job WHERE id = {int(job_id)}"  # noqa: S608
         if connection.vendor == "sqlite":
             with sqlite3.connect(self.var / "raceway.sqlite3", timeout=30) as database:
                 row = database.execute(query).fetchone()
@@ -69,7 +69,7 @@ class Site:
             with connection.cursor() as cursor:
                 cursor.execute(query)
                 row = cursor.fetchone()
-        return dict(zip(("state", "attempts", "error", "result"), row, strict=True))
+        return dict(zip(("state", "attempts", "error"), row, strict=True))
 
     def stop(self) -> None:
         for worker in self.workers:
