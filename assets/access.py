@@ -15,7 +15,7 @@ from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from accounts.models import User
 from assets.models import Asset, Conduit, ConfigurationItem, Location, Relation, System, Zone
-from common.errors import NotAllowed
+from common.errors import NotAllowedError
 
 Item = TypeVar("Item", bound=ConfigurationItem)
 VIEW, EDIT, OWN, REQUEST = "view_items", "edit_items", "manage_ownership", "request_changes"
@@ -183,7 +183,7 @@ def may(user: User, permission: str, item: ConfigurationItem) -> bool:
 def require(user: User, permission: str, item: ConfigurationItem) -> None:
     """Refuse, with a sentence, what the user has no right to do with an item."""
     if not may(user, permission, item):
-        raise NotAllowed(
+        raise NotAllowedError(
             f"You may see '{item}' but not do this with it; it takes the right '{permission}' on its "
             "location, zone or system. An administrator can grant it."
         )

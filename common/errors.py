@@ -17,21 +17,21 @@ class DomainError(Exception):
         self.fields = {name: list(messages) for name, messages in (fields or {}).items()}
 
 
-class NotAllowed(DomainError):
+class NotAllowedError(DomainError):
     """The person may see the object but not do this with it."""
 
     status = 403
     code = "not_allowed"
 
 
-class StaleVersion(DomainError):
+class StaleVersionError(DomainError):
     """Somebody else changed the object since it was read."""
 
     status = 412
     code = "stale_version"
 
 
-class Conflict(DomainError):
+class ConflictError(DomainError):
     """The object is in a state that does not allow this."""
 
     status = 409

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from common.actor import Actor
-from common.errors import DomainError, StaleVersion
+from common.errors import DomainError, StaleVersionError
 from common.models import BaseModel
 from evidence.chain import entry_content, entry_hash
 from evidence.models import LedgerEntry, LedgerHead
@@ -218,11 +218,11 @@ def update_object(
 ) -> Row:
     """Set fields on the current row under lock; nothing changed writes nothing.
 
-    Raises StaleVersion when `expected_version` is given and is not the row's.
+    Raises StaleVersionError when `expected_version` is given and is not the row's.
     """
     current = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
     if expected_version is not None and current.version != expected_version:
-        raise StaleVersion(
+        raise StaleVersionError(
             f"'{current}' was changed by somebody else (version {current.version}, yours is "
             f"{expected_version}). Reload it and try again."
         )

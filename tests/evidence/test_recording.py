@@ -4,7 +4,7 @@ import pytest
 
 from assets.choices import LocationLevel
 from assets.models import Location
-from common.errors import DomainError, StaleVersion
+from common.errors import DomainError, StaleVersionError
 from evidence.models import LedgerEntry
 from evidence.services import create_object, update_object
 from tests.factories.assets import LocationFactory
@@ -42,7 +42,7 @@ def test_nothing_changed_writes_nothing(actor, now):
 
 def test_a_stale_version_is_refused(actor, now):
     site = LocationFactory()
-    with pytest.raises(StaleVersion, match="version 1, yours is 7"):
+    with pytest.raises(StaleVersionError, match="version 1, yours is 7"):
         update_object(
             actor=actor, instance=site, changes={"name": "x"}, now=now, expected_version=7
         )
