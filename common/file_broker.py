@@ -25,11 +25,13 @@ class Channel(filesystem.Channel):
         for folder in (self.data_folder_in, self.data_folder_out, self.control_folder):
             Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _put(self, queue: str, message: dict[str, Any], **_options: object) -> None:
+    def _put(  # type: ignore[override]  # kombu itself names the message in two ways
+        self, queue: str, payload: dict[str, Any], **_options: object
+    ) -> None:
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
         draft = folder / f"{name}.draft"
-        draft.write_text(dumps(message))
+        draft.write_text(dumps(payload))
         draft.rename(folder / f"{name}.{queue}.msg")
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:

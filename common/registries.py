@@ -3,7 +3,7 @@
 Three explicit lists for pages and evidence, and one for import kinds; each refuses a second entry of a name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -98,3 +98,25 @@ class EvidenceSection:
 page_tabs: Registry[PageTab] = Registry("page tabs")
 search_sources: Registry[SearchSource] = Registry("search sources")
 evidence_sections: Registry[EvidenceSection] = Registry("evidence sections")
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """One thing the site needs to do its work: `check` returns a word on it, or raises."""
+
+    name: str
+    check: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A figure for Prometheus, read at the scrape: `read` yields (label values, value) pairs."""
+
+    name: str
+    help: str
+    read: Callable[[], Iterable[tuple[tuple[str, ...], float]]]
+    labels: tuple[str, ...] = ()
+
+
+health_checks: Registry[HealthCheck] = Registry("health checks")
+gauges: Registry[Gauge] = Registry("gauges")

@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from common.logs import logging_settings
 from config.secret import stored_secret
 
 env = environ.Env()
@@ -79,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.RequestIdMiddleware",
+    "common.logs.RequestLogMiddleware",
+    "common.metrics.MetricsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -120,8 +123,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
         ),
     }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # one connection a thread: the PRAGMAs run once
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -225,6 +229,14 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_REAPER_SECONDS},
     },
 }
+
+# --- Operations --------------------------------------------------------------------------------
+LOGGING = logging_settings(
+    as_json=env.str("RACEWAY_LOG_FORMAT", "console" if DEMO or DEBUG else "json") == "json",
+    level=env.str("RACEWAY_LOG_LEVEL", "WARNING" if TESTING else "INFO"),
+)
+METRICS_TOKEN = env.str("RACEWAY_METRICS_TOKEN", "")
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 
 # --- Uploads -----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024

@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from structlog.contextvars import bound_contextvars
 
 from common.actor import Actor
 from common.errors import DomainError
@@ -116,8 +117,9 @@ def run_job(job_id: int, function: JobFunction) -> None:
         lease_owner=job.lease_owner,
         is_threaded=not current_app.conf.task_always_eager,
     )
-    with _Heartbeat(run):
+    with bound_contextvars(job_id=job.pk, request_id=job.request_id), _Heartbeat(run):
         verdict = _verdict(run, function, job)
+    connection.close_if_unusable_or_obsolete()
     _close(job, verdict)
 
 
@@ -149,7 +151,7 @@ def _actor_of(job: Job) -> Actor:
 
 def _verdict(run: JobRun, function: JobFunction, job: Job) -> dict[str, Any]:
     """Run the work; return the columns that say how it ended."""
-    context = {"job_id": job.pk, "task": job.name, "attempt": job.attempts}
+    context = {"task": job.name, "attempt": job.attempts}
     try:
         result = function(run, **job.arguments) or {}
     except JobCancelledError:

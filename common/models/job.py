@@ -56,6 +56,9 @@ class Job(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.label or self.name} #{self.pk}"
+
     @property
     def is_finished(self) -> bool:
         """Whether nothing more will happen to it."""
@@ -69,6 +72,3 @@ class Job(models.Model):
         if not self.progress_total:
             return 0
         return min(100, 100 * self.progress_done // self.progress_total)
-
-    def __str__(self) -> str:
-        return f"{self.label or self.name} #{self.pk}"
