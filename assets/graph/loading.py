@@ -1,0 +1,175 @@
+"""Turns rows or packed bytes from a database into a CSR graph.
+
+The only place where database values become arrays; `assets.queries` brings the bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from assets.graph.csr import (
+    NO_GROUP,
+    SPARE,
+    CsrGraph,
+    Groups,
+    Int8s,
+    Int32s,
+    Int64s,
+    adjacency,
+    count_members,
+    positions,
+)
+from assets.graph.dependency_graph import DependencyGraph
+from assets.graph.relation_effects import CLASS_CODE, RELATION_CLASSES, TARGET_DEPENDS
+
+_TARGET_DEPENDS = np.array([name in TARGET_DEPENDS for name in RELATION_CLASSES])
+
+
+class Columns(NamedTuple):
+    """The three tables as columns. `edge_groups` and `group_required` use -1 for "none"."""
+
+    items: Int64s
+    edge_sources: Int64s
+    edge_targets: Int64s
+    edge_classes: Int8s
+    edge_groups: Int64s
+    group_ids: Int64s
+    group_items: Int64s
+    group_required: Int64s
+
+
+class PackedTables(NamedTuple):
+    """The same columns as big-endian bytes (`string_agg(int8send(...))`); classes are one byte each."""
+
+    items: bytes
+    edge_sources: bytes
+    edge_targets: bytes
+    edge_classes: bytes
+    edge_groups: bytes
+    group_ids: bytes
+    group_items: bytes
+    group_required: bytes
+
+
+def graph_of_packed(tables: PackedTables) -> DependencyGraph:
+    """Build the graph from packed columns."""
+
+    def wide(packed: bytes) -> Int64s:
+        return np.frombuffer(packed, ">i8").astype(np.int64)
+
+    return DependencyGraph(
+        build(
+            Columns(
+                wide(tables.items),
+                wide(tables.edge_sources),
+                wide(tables.edge_targets),
+                np.frombuffer(tables.edge_classes, np.uint8),
+                wide(tables.edge_groups),
+                wide(tables.group_ids),
+                wide(tables.group_items),
+                wide(tables.group_required),
+            )
+        )
+    )
+
+
+def graph_of_rows(
+    items: Iterable[int],
+    edges: Iterable[Sequence[int]],
+    groups: Iterable[Sequence[int]] = (),
+) -> DependencyGraph:
+    """Build the graph from rows of whole numbers, as a cursor yields them.
+
+    Edges are (source, target, class code, group or -1), groups (id, item, k or -1).
+
+    >>> graph = graph_of_rows([1, 2], [(1, 2, 0, -1)])
+    >>> len(graph), graph.edge_count
+    (2, 1)
+    """
+    edge_table = np.fromiter(chain.from_iterable(edges), np.int64).reshape(-1, 4)
+    group_table = np.fromiter(chain.from_iterable(groups), np.int64).reshape(-1, 3)
+    sources, targets, classes, edge_groups = edge_table.T
+    return DependencyGraph(
+        build(
+            Columns(
+                np.fromiter(items, np.int64),
+                sources,
+                targets,
+                classes.astype(np.uint8),
+                edge_groups,
+                *group_table.T,
+            )
+        )
+    )
+
+
+def graph_of(
+    relations: Iterable[tuple[int, str, int] | tuple[int, str, int, int]],
+    groups: Iterable[tuple[int, int, int | None]] = (),
+    items: Iterable[int] = (),
+) -> DependencyGraph:
+    """Build a small graph from words: (source, class, target[, group]) and (group, item, k or None).
+
+    >>> graph = graph_of([(1, "depends_on", 2), (3, "feeds_data", 1)])
+    >>> sorted(graph.items())
+    [1, 2, 3]
+    """
+    edges = [
+        (relation[0], relation[2], CLASS_CODE[relation[1]], *(relation[3:] or (NO_GROUP,)))
+        for relation in relations
+    ]
+    known = {*items, *(edge[0] for edge in edges), *(edge[1] for edge in edges)}
+    rows = [(group, item, -1 if required is None else required) for group, item, required in groups]
+    return graph_of_rows(known | {row[1] for row in rows}, edges, rows)
+
+
+def build(columns: Columns) -> CsrGraph:
+    """Turn columns into a CSR graph; an edge whose end is unknown is left out."""
+    ids = np.sort(columns.items)
+    groups = _groups(columns, ids)
+    dependents, providers, classes, edge_groups = _edges(columns, ids, groups)
+    groups = groups._replace(members=count_members(len(groups.ids), edge_groups, providers))
+    maybe_edited = np.zeros(len(ids) + SPARE, np.uint8)
+    maybe_edited[len(ids) :] = 1
+    maybe_edited_groups = np.zeros(len(groups.ids) + SPARE, np.uint8)
+    maybe_edited_groups[len(groups.ids) :] = 1
+    return CsrGraph(
+        ids,
+        adjacency(len(ids), providers, dependents, classes, edge_groups),
+        adjacency(len(ids), dependents, providers, classes, edge_groups),
+        groups,
+        maybe_edited,
+        maybe_edited_groups,
+    )
+
+
+def _groups(columns: Columns, ids: Int64s) -> Groups:
+    order = np.argsort(columns.group_ids)
+    return Groups(
+        columns.group_ids[order],
+        positions(ids, columns.group_items[order]),
+        columns.group_required[order].astype(np.int32),
+        np.zeros(len(order), np.int32),
+    )
+
+
+def _edges(columns: Columns, ids: Int64s, groups: Groups) -> tuple[Int32s, Int32s, Int8s, Int32s]:
+    """Return (dependent, provider, class, group index) of the edges whose ends are both known."""
+    sources, targets = positions(ids, columns.edge_sources), positions(ids, columns.edge_targets)
+    classes = columns.edge_classes
+    turned = _TARGET_DEPENDS[classes]
+    dependents = np.where(turned, targets, sources)
+    providers = np.where(turned, sources, targets)
+    edge_groups = np.full(len(classes), NO_GROUP, np.int32)
+    inside = np.flatnonzero(columns.edge_groups >= 0)
+    edge_groups[inside] = positions(groups.ids, columns.edge_groups[inside])
+    # A group speaks for its own item only; on any other edge it says nothing.
+    if len(groups.ids):
+        inside = inside[groups.items[edge_groups[inside]] != dependents[inside]]
+    edge_groups[inside] = NO_GROUP
+    known = (sources >= 0) & (targets >= 0)
+    if known.all():
+        return dependents, providers, classes, edge_groups
+    return dependents[known], providers[known], classes[known], edge_groups[known]

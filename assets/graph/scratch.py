@@ -1,0 +1,51 @@
+"""Working arrays of a question, kept for the next one: a fresh array costs more than a small answer.
+
+A scratch belongs to one question at a time; between questions it is all zeros.
+"""
+
+import numpy as np
+
+from assets.graph.csr import Int32s
+
+
+class Scratch:
+    """`status` by item index, `lost` providers by group index, `mark` for removing duplicates."""
+
+    def __init__(self, items: int, groups: int) -> None:
+        self.status = np.zeros(items, np.uint8)
+        self.lost = np.zeros(groups, np.int32)
+        self.mark = np.empty(max(items, groups), np.int32)
+        self.status_view = memoryview(self.status.data)
+
+    def first_of_each(self, values: Int32s) -> Int32s:
+        """Return the positions of the first occurrence of each value, in order."""
+        backwards = np.arange(len(values) - 1, -1, -1, dtype=np.int32)
+        # Of several writes to one place the last wins, so writing backwards keeps the first.
+        self.mark[values[::-1]] = backwards
+        return np.flatnonzero(self.mark[values] == backwards[::-1]).astype(np.int32)
+
+    def clear(self, nodes: Int32s, groups: Int32s) -> None:
+        """Set what a question has touched back to zero."""
+        if len(nodes) > len(self.status) // 8:
+            self.status.fill(0)
+        else:
+            self.status[nodes] = 0
+        self.lost[groups] = 0
+
+
+class ScratchPool:
+    """Scratches of one loaded graph; as many as there were questions at the same moment."""
+
+    def __init__(self) -> None:
+        self._free: list[Scratch] = []
+
+    def take(self, items: int, groups: int) -> Scratch:
+        """Return a clean scratch."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return Scratch(items, groups)
+
+    def give_back(self, scratch: Scratch) -> None:
+        """Keep a cleared scratch for the next question (a failed question keeps its own)."""
+        self._free.append(scratch)
