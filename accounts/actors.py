@@ -8,13 +8,7 @@ from common.actor import Actor
 
 def actor_for(user: User, *, channel: str, request_id: str = "") -> Actor:
     """Return the actor for a logged-in user."""
-    return Actor(
-        label=str(user),
-        user_id=user.pk,
-        person_id=user.person_id,
-        channel=channel,
-        request_id=request_id,
-    )
+    return user.as_actor(channel=channel, request_id=request_id)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -21,7 +21,18 @@ from common.errors import DomainError
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 Value = str | int | bool | Decimal | date | datetime
 RESERVED = frozenset(
-    {"limit", "offset", "ordering", "fields", "omit", "brief", "cursor", "columns", "format", "page"}
+    {
+        "limit",
+        "offset",
+        "ordering",
+        "fields",
+        "omit",
+        "brief",
+        "cursor",
+        "columns",
+        "format",
+        "page",
+    }
     | {"count"}
 )
 TEXT_LOOKUPS = {
@@ -208,9 +219,7 @@ def moment(column: str, label: str = "") -> dict[str, AnyOf]:
     return _ordered(column, to_moment, "datetime", label)
 
 
-def _ordered(
-    column: str, read: Callable[[str], Value], kind: str, label: str
-) -> dict[str, AnyOf]:
+def _ordered(column: str, read: Callable[[str], Value], kind: str, label: str) -> dict[str, AnyOf]:
     found: dict[str, AnyOf] = {
         suffix: AnyOf(column, lookup=lookup, negated=negated, read=read, kind=kind, label=label)
         for suffix, (lookup, negated) in ORDER_LOOKUPS.items()

@@ -5,6 +5,7 @@ from django.db import models
 
 from accounts.choices import Audience
 from accounts.models.parties import Person
+from common.actor import Actor
 from common.models import BaseModel
 
 
@@ -19,6 +20,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def as_actor(self, *, channel: str, request_id: str = "") -> Actor:
+        """Return the actor this login is in services and the ledger."""
+        return Actor(
+            label=str(self),
+            user_id=self.pk,
+            person_id=self.person_id,
+            channel=channel,
+            request_id=request_id,
+        )
 
 
 class ApiToken(BaseModel):

@@ -1,0 +1,62 @@
+"""The door to people, teams, users and tokens.
+
+People, teams and organisations are known to every logged-in user: ownership is answered with names.
+"""
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import ApiToken, Organisation, Person, Team, User
+
+
+def people_visible_to(user: User) -> QuerySet[Person]:
+    """Return the people the user may see: everybody knows everybody."""
+    return Person.objects.all() if user.is_active else Person.objects.none()
+
+
+def teams_visible_to(user: User) -> QuerySet[Team]:
+    """Return the teams and boards the user may see."""
+    return Team.objects.all() if user.is_active else Team.objects.none()
+
+
+def organisations_visible_to(user: User) -> QuerySet[Organisation]:
+    """Return the organisations the user may see."""
+    return Organisation.objects.all() if user.is_active else Organisation.objects.none()
+
+
+def person_for(user: User, pk: int) -> Person:
+    """Return a person; 404 when there is none."""
+    return get_object_or_404(people_visible_to(user), pk=pk)
+
+
+def team_for(user: User, pk: int) -> Team:
+    """Return a team; 404 when there is none."""
+    return get_object_or_404(teams_visible_to(user), pk=pk)
+
+
+def may_manage_people(user: User) -> bool:
+    """Tell whether the user edits people, teams and organisations."""
+    return user.has_perm("accounts.manage_people")
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """Return the user's own tokens."""
+    return ApiToken.objects.filter(user=user)
+
+
+def token_digest(secret: str) -> str:
+    """Return the SHA-256 under which a token's secret is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_of_secret(secret: str, *, at: datetime) -> ApiToken | None:
+    """Return the valid token of a secret with its user and person, or None."""
+    return (
+        ApiToken.objects.select_related("user__person")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=at), digest=token_digest(secret))
+        .filter(revoked_at=None, user__is_active=True)
+        .first()
+    )
