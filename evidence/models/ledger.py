@@ -1,6 +1,12 @@
 """The append-only, hash-chained ledger: one row per thing done, never changed, never removed."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from evidence.models.fields import CanonicalJSONField
 
 
 class LedgerHead(models.Model):
@@ -19,11 +25,26 @@ class LedgerHead(models.Model):
         return f"head at {self.sequence}"
 
 
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    """Chainable questions about the ledger."""
+
+    def about(self, object_type: str, object_id: int | None) -> Self:
+        """Return the entries about one object."""
+        return self.filter(object_type=object_type, object_id=object_id)
+
+    def below_paths(self, paths: tuple[str, ...]) -> Self:
+        """Return the entries whose location lies at or below one of the paths."""
+        condition = Q(pk__in=[])
+        for path in paths:
+            condition |= Q(scope_path__startswith=path)
+        return self.filter(condition)
+
+
 class LedgerEntry(models.Model):
     """What was done by whom to what, with the state before and after.
 
-    `before` and `after` hold only the fields that changed. `content` is the canonical JSON (RFC 8785)
-    that `hash` covers together with `previous_hash`.
+    `before` and `after` hold only the fields that changed. `hash` covers `previous_hash` and the
+    canonical JSON of all other columns (see evidence.chain).
     """
 
     sequence = models.BigIntegerField(primary_key=True)
@@ -39,11 +60,13 @@ class LedgerEntry(models.Model):
     object_id = models.BigIntegerField(null=True)
     object_label = models.CharField(max_length=250)
     scope_path = models.CharField(max_length=120, blank=True, default="")
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = CanonicalJSONField(default=dict)
+    after = CanonicalJSONField(default=dict)
     comment = models.TextField(blank=True, default="")
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-sequence"]
@@ -57,3 +80,7 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.object_label}"
+
+    def get_absolute_url(self) -> str:
+        """Return the entry's page."""
+        return reverse("evidence:entry-detail", args=[self.pk])

@@ -1,0 +1,27 @@
+"""A JSON column kept as canonical text, so that the bytes a hash covers are the bytes stored."""
+
+from typing import Any
+
+import orjson
+from django.db import models
+
+from evidence.canonical import canonical_bytes, plain
+
+
+class CanonicalJSONField(models.TextField):
+    """Python values in, RFC 8785 text in the table, on every database alike.
+
+    jsonb would reorder keys and rewrite numbers; the verifier could then not hash what it reads.
+    """
+
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        """Return the Python value."""
+        return None if value is None else orjson.loads(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the value as it is: it never comes from a form."""
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return canonical text."""
+        return None if value is None else canonical_bytes(plain(value)).decode()
