@@ -45,3 +45,15 @@ class Discipline(models.TextChoices):
     IT = "it", _("IT")
     OT = "ot", _("OT")
     BUSINESS = "business", _("Business")
+
+
+class FindingKind(models.TextChoices):
+    """What is wrong with the answer to "who?"."""
+
+    UNOWNED = "unowned", _("Nobody is accountable")
+    TIE = "tie", _("Several are accountable")
+    VACANT = "vacant", _("Role is vacant")
+    INACTIVE = "inactive", _("Holder has left")
+    ABSENT = "absent", _("Holder is away without a deputy")
+    EMPTY_TEAM = "empty_team", _("Team has no active member")
+    NO_RESPONSIBLE = "no_responsible", _("Nobody is responsible")

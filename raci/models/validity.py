@@ -1,13 +1,16 @@
 """Rows that hold from one day to another; the last day counts, none means until further notice."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 
 
-class DatedQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[Row]):
     """Chainable questions about rows with `valid_from` and `valid_until`."""
 
     def valid_on(self, day: date) -> Self:

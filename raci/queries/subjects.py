@@ -1,0 +1,107 @@
+"""Items and locations as the resolver sees them: where they stand and what they are, in three queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from assets.choices import ItemKind
+from assets.models import ConfigurationItem, Location
+from raci.rules import Subject
+
+Items = QuerySet[ConfigurationItem] | Iterable[ConfigurationItem]
+
+
+def subjects_of(items: Items, *, tag_ids: Iterable[int] = ()) -> list[Subject]:
+    """Return the subjects of items in their order of id; of their tags only those asked for."""
+    ids = _ids(items)
+    rows = (
+        ConfigurationItem.objects.filter(pk__in=ids)
+        .with_effective()
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "location__path",
+            "zone_id",
+            "zone__site__path",
+            "item_class_id",
+            "purdue_level",
+            "criticality",
+            "system_id",
+        )
+    )
+    parents = _system_parents()
+    tags = _tags(ids, frozenset(tag_ids))
+    return [
+        Subject(
+            item_id=pk,
+            location_ids=ids_of(path or ""),
+            zone_id=zone_id,
+            zone_site_depth=len(ids_of(site_path or "")) - 1 if zone_id else 0,
+            item_class_id=class_id,
+            purdue_level=purdue or "",
+            criticality=criticality,
+            tag_ids=tags.get(pk, frozenset()),
+            system_ids=_chain(system_id, parents),
+        )
+        for pk, path, zone_id, site_path, class_id, purdue, criticality, system_id in rows
+    ]
+
+
+def subject_of_location(location: Location) -> Subject:
+    """Return a place as a subject: what is assigned there to anything without further conditions."""
+    return Subject(location_ids=ids_of(location.path))
+
+
+def ids_of(path: str) -> tuple[int, ...]:
+    """Return the ids of a materialised path, root first.
+
+    >>> ids_of("1/4/17/")
+    (1, 4, 17)
+    """
+    return tuple(int(step) for step in path.split("/") if step)
+
+
+def signature(subject: Subject, named_items: frozenset[int]) -> Subject:
+    """Return the subject without what cannot matter: items no rule names. Equal ones get equal answers."""
+    item_id = subject.item_id if subject.item_id in named_items else 0
+    # Distance matters only in order: a chain without the systems nobody names ranks the same.
+    systems = tuple(pk for pk in subject.system_ids if pk in named_items)
+    return replace(subject, item_id=item_id, system_ids=systems)
+
+
+def _ids(items: Items) -> "list[int] | QuerySet[Any, Any]":
+    """Return what selects the items in a query: a subquery where one stands for all of them.
+
+    Objects become ids: what they hold may be stale, and one way to read is enough.
+    """
+    if isinstance(items, QuerySet) and not items.query.is_sliced:
+        return items.order_by().values("pk")
+    return [item.pk for item in items]
+
+
+def _system_parents() -> dict[int, int]:
+    """Return the system each system is part of; there are some hundred."""
+    rows = ConfigurationItem.objects.filter(kind=ItemKind.SYSTEM, system__isnull=False)
+    return dict(rows.order_by().values_list("pk", "system_id"))
+
+
+def _chain(system_id: int | None, parents: Mapping[int, int]) -> tuple[int, ...]:
+    chain: list[int] = []
+    while system_id is not None and system_id not in chain:
+        chain.append(system_id)
+        system_id = parents.get(system_id)
+    return tuple(chain)
+
+
+def _tags(query: QuerySet[ConfigurationItem], tag_ids: frozenset[int]) -> dict[int, frozenset[int]]:
+    if not tag_ids:
+        return {}
+    rows = ConfigurationItem.tags.through.objects.filter(
+        configurationitem__in=ids, tag_id__in=tag_ids
+    ).values_list("configurationitem_id", "tag_id")
+    found: dict[int, set[int]] = {}
+    for item_id, tag_id in rows:
+        found.setdefault(item_id, set()).add(tag_id)
+    return {item_id: frozenset(ids) for item_id, ids in found.items()}
