@@ -6,7 +6,6 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-
 Row = TypeVar("Row", bound=models.Model)
 
 

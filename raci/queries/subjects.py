@@ -16,20 +16,17 @@ Items = QuerySet[ConfigurationItem] | Iterable[ConfigurationItem]
 def subjects_of(items: Items, *, tag_ids: Iterable[int] = ()) -> list[Subject]:
     """Return the subjects of items in their order of id; of their tags only those asked for."""
     ids = _ids(items)
-    rows = (
-        ConfigurationItem.objects.filter(pk__in=ids)
-        .with_effective()
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "location__path",
-            "zone_id",
-            "zone__site__path",
-            "item_class_id",
-            "purdue_level",
-            "criticality",
-            "system_id",
-        )
+    # The stubs do not see through a queryset method that annotates.
+    query: QuerySet[Any, Any] = ConfigurationItem.objects.filter(pk__in=ids).with_effective()
+    rows = query.order_by("pk").values_list(
+        "pk",
+        "location__path",
+        "zone_id",
+        "zone__site__path",
+        "item_class_id",
+        "purdue_level",
+        "criticality",
+        "system_id",
     )
     parents = _system_parents()
     tags = _tags(ids, frozenset(tag_ids))
@@ -95,7 +92,9 @@ def _chain(system_id: int | None, parents: Mapping[int, int]) -> tuple[int, ...]
     return tuple(chain)
 
 
-def _tags(query: QuerySet[ConfigurationItem], tag_ids: frozenset[int]) -> dict[int, frozenset[int]]:
+def _tags(
+    ids: "list[int] | QuerySet[Any, Any]", tag_ids: frozenset[int]
+) -> dict[int, frozenset[int]]:
     if not tag_ids:
         return {}
     rows = ConfigurationItem.tags.through.objects.filter(
