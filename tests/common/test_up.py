@@ -22,6 +22,7 @@ from common.supervisor import Plan, Program
 
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 15
+FAMILY_SIZE = 5
 
 
 def _free_port() -> int:
@@ -58,8 +59,12 @@ class RunningSite:
             time.sleep(0.1)
 
     def family(self) -> list[int]:
-        """Process ids of everything below `up`, and of `up` itself."""
-        return [self.process.pid, *_descendants(self.process.pid)]
+        """Process ids of `up`, the web server and its process, the worker and its beat."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(family := [self.process.pid, *_descendants(self.process.pid)]) < FAMILY_SIZE:
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.1)
+        return family
 
 
 def _descendants(parent: int) -> list[int]:
@@ -104,7 +109,6 @@ def test_answers_and_stops_every_process_on_a_signal(
     with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/health/ready") as answer:
         assert answer.status == 200
     family = site.family()
-    assert len(family) >= 5, "up, web server with its process, worker with its beat"
     site.process.send_signal(number)
     _wait_until_gone(family)
     assert site.process.wait() == 0
