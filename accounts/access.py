@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import ApiToken, Organisation, Person, Team, User
+from accounts.models import ApiToken, Membership, Organisation, Person, Team, User
+from common.errors import NotAllowedError
 
 
 def people_visible_to(user: User) -> QuerySet[Person]:
@@ -60,3 +61,16 @@ def token_of_secret(secret: str, *, at: datetime) -> ApiToken | None:
         .filter(revoked_at=None, user__is_active=True)
         .first()
     )
+
+
+def memberships_visible_to(user: User) -> QuerySet[Membership]:
+    """Return who is in which team."""
+    return Membership.objects.all() if user.is_active else Membership.objects.none()
+
+
+def require_people_manager(user: User) -> None:
+    """Refuse who may not edit people, teams and organisations."""
+    if not may_manage_people(user):
+        raise NotAllowedError(
+            "People, teams and organisations are edited by those with the right 'manage people'."
+        )

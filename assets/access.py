@@ -4,7 +4,7 @@ Grants stand on scope nodes (Location, Zone, System); what is below follows by o
 A forbidden object is not found, so its existence does not leak.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,18 @@ from django.shortcuts import get_object_or_404
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from accounts.models import User
-from assets.models import Asset, Conduit, ConfigurationItem, Location, Relation, System, Zone
+from assets.models import (
+    Asset,
+    Conduit,
+    ConfigurationItem,
+    ItemClass,
+    Location,
+    Product,
+    Relation,
+    System,
+    Tag,
+    Zone,
+)
 from common.errors import NotAllowedError
 
 Item = TypeVar("Item", bound=ConfigurationItem)
@@ -187,3 +198,55 @@ def require(user: User, permission: str, item: ConfigurationItem) -> None:
             f"You may see '{item}' but not do this with it; it takes the right '{permission}' on its "
             "location, zone or system. An administrator can grant it."
         )
+
+
+def visible_item_ids(user: User, ids: Collection[int]) -> Collection[int]:
+    """Return which of these items the user may see; no query for who sees everything."""
+    if scope_of(user).everything or not ids:
+        return ids
+    return set(items_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def visible_location_ids(user: User, ids: Collection[int]) -> Collection[int]:
+    """Return which of these locations the user may see."""
+    if scope_of(user).everything or not ids:
+        return ids
+    return set(locations_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def visible_zone_ids(user: User, ids: Collection[int]) -> Collection[int]:
+    """Return which of these zones the user may see."""
+    if scope_of(user).everything or not ids:
+        return ids
+    return set(zones_visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def require_place(user: User, permission: str, location: Location | None) -> None:
+    """Refuse a write at a location (None: outside the tree) the user has no right over."""
+    scope = scope_of(user, permission)
+    if scope.everything or (location is not None and scope.covers_path(location.path)):
+        return
+    raise NotAllowedError(
+        f"It takes the right '{permission}' on '{location or 'the whole enterprise'}' to do this."
+    )
+
+
+def require_reference(user: User) -> None:
+    """Refuse who may not edit what all sites share: classes, products, tags."""
+    if not user.has_perm("assets.change_itemclass"):
+        raise NotAllowedError("Classes, products and tags are edited by administrators.")
+
+
+def item_classes_visible_to(user: User) -> QuerySet[ItemClass]:
+    """Return the item classes: reference data every user reads."""
+    return ItemClass.objects.all() if user.is_active else ItemClass.objects.none()
+
+
+def products_visible_to(user: User) -> QuerySet[Product]:
+    """Return the products: reference data every user reads."""
+    return Product.objects.all() if user.is_active else Product.objects.none()
+
+
+def tags_visible_to(user: User) -> QuerySet[Tag]:
+    """Return the tags: reference data every user reads."""
+    return Tag.objects.all() if user.is_active else Tag.objects.none()

@@ -25,6 +25,7 @@ from common.errors import DomainError, StaleVersionError
 from common.filters import FilterSet
 from common.models import BaseModel
 
+Records = list[dict[str, Any]]
 BRIEF = ("id", "code", "slug", "name", "label", "url")
 MAX_BULK = 10_000
 
@@ -123,7 +124,7 @@ class Resource(viewsets.GenericViewSet[Any]):
             raise BadRequestError(_("Paging by cursor needs the field 'id'."))
         return int(results[-1]["id"])
 
-    def read(self, reader: Reader, rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    def read(self, reader: Reader, rows: QuerySet[Any]) -> Records:
         """Return the rows as dicts; a resource may add what takes a bulk computation."""
         results = reader.read(rows, self.request.user)
         base = self.request.path if self.detail is False else self._list_path()
@@ -170,7 +171,7 @@ class Resource(viewsets.GenericViewSet[Any]):
             return None
         return tuple(n for n in known if (not wanted or n in wanted) and n not in unwanted)
 
-    def _ordering(self) -> list[str]:
+    def _ordering(self) -> Sequence[str]:
         asked = _names(self.request.GET.getlist("ordering"))
         for name in asked:
             if name.lstrip("-") not in self.orderings:
@@ -195,7 +196,7 @@ class Resource(viewsets.GenericViewSet[Any]):
             found, status=201, headers={"ETag": etag(row.version), "Location": found["url"]}
         )
 
-    def _created(self, rows: Sequence[BaseModel]) -> list[dict[str, Any]]:
+    def _created(self, rows: Sequence[BaseModel]) -> Records:
         by_id: dict[int, dict[str, Any]] = {}
         ids = [row.pk for row in rows]
         for start in range(0, len(ids), 1000):
@@ -263,7 +264,7 @@ class Resource(viewsets.GenericViewSet[Any]):
 
     def _checked(
         self, body: Sequence[Any], *, many: bool, partial: bool = False
-    ) -> list[dict[str, Any]]:
+    ) -> Records:
         if len(body) > MAX_BULK:
             raise BadRequestError(_("At most %s objects in one request.") % MAX_BULK)
         known = _fields_of(self.serializer_class)  # type: ignore[arg-type]
