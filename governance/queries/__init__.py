@@ -1,0 +1,1 @@
+"""Reads across changes: consequence, conflicts, experience, what waits for whom."""

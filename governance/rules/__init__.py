@@ -1,0 +1,1 @@
+"""Pure decisions about changes: quorum, life cycle, risk, conflicts, canonical content."""

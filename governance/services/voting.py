@@ -1,0 +1,169 @@
+"""Takes a vote: only from the derived approver or the recorded deputy, only on the content it names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from common.actor import Actor
+from common.errors import ConflictError, DomainError, NotAllowedError
+from evidence.services import create_object
+from governance.access import person_of, stands_in_for, team_ids_of
+from governance.choices import RoundState, SeatBasis, VoteChoice
+from governance.models import Approval, ApprovalRound, ChangeRequest, Vote
+from governance.queries.content import hash_of
+from governance.queries.tally import state_of
+from governance.rules.quorum import Verdict
+from governance.services.rounds import end_round, escalate
+from governance.services.steps import lock, move
+
+
+class LapsedError(ConflictError):
+    """What the vote is about is no longer what is asked."""
+
+
+class AlreadyVotedError(ConflictError):
+    """A seat votes once; a form sent twice changes nothing."""
+
+
+class NotYourSeatError(NotAllowedError):
+    """Somebody votes on a seat that is not theirs to vote on."""
+
+
+class ReasonMissingError(DomainError):
+    """A no needs a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """Who casts the vote, and the absent holder they stand in for."""
+
+    person: Person
+    acting_for: Person | None = None
+
+
+@transaction.atomic
+def vote(
+    *,
+    actor: Actor,
+    approval: Approval,
+    choice: str,
+    content_hash: str,
+    now: datetime,
+    reason: str = "",
+) -> Vote:
+    """Record a vote on a seat and decide the round when the votes now amount to a decision.
+
+    `content_hash` is the content the voter has read; anything else than what is asked is refused.
+    """
+    change = lock(approval.round.change)
+    seat = Approval.objects.select_related("round__change", "person", "team").get(pk=approval.pk)
+    _require_current(change, seat.round, content_hash)
+    voter = voter_on(seat, person=person_of(actor), change=change, now=now)
+    _require_unused(seat, voter)
+    _require_reason(choice, reason)
+    acting = actor.on_behalf_of(voter.acting_for.name) if voter.acting_for else actor
+    cast = create_object(
+        actor=acting,
+        instance=Vote(
+            approval=seat,
+            choice=choice,
+            reason=reason.strip(),
+            content_hash=content_hash,
+            person=voter.person,
+            acting_for=voter.acting_for,
+            cast_at=now,
+        ),
+        now=now,
+        action=f"vote: {choice}",
+        comment=reason.strip(),
+    )
+    settle(actor=acting, approval_round=seat.round, now=now)
+    return cast
+
+
+def _require_current(
+    change: ChangeRequest, approval_round: ApprovalRound, content_hash: str
+) -> None:
+    if approval_round.state != RoundState.OPEN:
+        raise LapsedError(
+            _("Round %(round)d of %(change)s is %(state)s; no vote was recorded.")
+            % {
+                "round": approval_round.sequence,
+                "change": change.number,
+                "state": approval_round.get_state_display().lower(),
+            }
+        )
+    asked = hash_of(change, impact_hash=change.impact_hash)
+    if not content_hash == approval_round.content_hash == change.content_hash == asked:
+        raise LapsedError(
+            _("%s is no longer what you have read; no vote was recorded. Reload the page.")
+            % change.number
+        )
+
+
+def voter_on(seat: Approval, *, person: Person, change: ChangeRequest, now: datetime) -> Voter:
+    """Return in what capacity a person may vote on a seat; NotYourSeatError when in none."""
+    if person.pk == change.requester_id:
+        raise NotYourSeatError(_("You ask for %s, so you cannot decide it.") % change.number)
+    if seat.person_id == person.pk:
+        return Voter(person)
+    if person.pk == change.implementer_id:
+        raise NotYourSeatError(
+            _("You carry %s out; you may only decide it as the accountable person yourself.")
+            % change.number
+        )
+    if seat.team_id is not None and seat.team_id in team_ids_of(person):
+        return Voter(person)
+    absent = stands_in_for(person, now).get(seat.person_id or 0)
+    if absent is not None:
+        return Voter(person, absent)
+    raise NotYourSeatError(
+        _("This seat belongs to %(party)s; only they or their recorded deputy may vote on it.")
+        % {"party": seat.party}
+    )
+
+
+def _require_unused(seat: Approval, voter: Voter) -> None:
+    if Vote.objects.filter(approval=seat).exists():
+        raise AlreadyVotedError(_("%s has voted already; a vote is final.") % seat.party)
+    if seat.basis == SeatBasis.ACCOUNTABLE:
+        return
+    on_board = Vote.objects.filter(approval__round=seat.round, person=voter.person).exclude(
+        approval__basis=SeatBasis.ACCOUNTABLE
+    )
+    if on_board.exists():
+        raise AlreadyVotedError(_("You have voted on this board already; one person, one vote."))
+
+
+def _require_reason(choice: str, reason: str) -> None:
+    if choice == VoteChoice.REJECT and not reason.strip():
+        message = _("A rejection needs a reason: what would have to be different?")
+        raise ReasonMissingError(message, fields={"reason": [message]})
+
+
+def settle(*, actor: Actor, approval_round: ApprovalRound, now: datetime) -> None:
+    """End the round when its votes decide it; hand it up when too few may vote."""
+    current = state_of(approval_round)
+    if current.verdict is Verdict.ESCALATE:
+        escalated = escalate(actor=actor, approval_round=approval_round, now=now)
+        if escalated is not None:
+            settle(actor=actor, approval_round=escalated, now=now)
+        return
+    if current.verdict is Verdict.PENDING:
+        return
+    is_yes = current.verdict is Verdict.APPROVED
+    state = RoundState.APPROVED if is_yes else RoundState.REJECTED
+    end_round(actor=actor, approval_round=approval_round, state=state, now=now)
+    change = lock(approval_round.change)
+    if approval_round.is_retrospective:
+        return
+    move(
+        actor=actor,
+        change=change,
+        action="approve" if is_yes else "reject",
+        now=now,
+        changes={"decided_at": now},
+    )
