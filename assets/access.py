@@ -114,12 +114,14 @@ def items_visible_to(user: User) -> QuerySet[ConfigurationItem]:
 
 def assets_visible_to(user: User) -> QuerySet[Asset]:
     """Return the assets the user may see."""
-    return Asset.objects.filter(scope_of(user).items())
+    rows: QuerySet[Asset] = Asset.objects.filter(scope_of(user).items())
+    return rows
 
 
 def systems_visible_to(user: User) -> QuerySet[System]:
     """Return the systems the user may see."""
-    return System.objects.filter(scope_of(user).items())
+    rows: QuerySet[System] = System.objects.filter(scope_of(user).items())
+    return rows
 
 
 def locations_visible_to(user: User) -> QuerySet[Location]:

@@ -6,7 +6,7 @@ Built on django-filter, but without its per-request copy of every filter and for
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 
-Rows = TypeVar("Rows", bound=QuerySet[Any])
 Value = str | int | bool | Decimal | date | datetime
 RESERVED = frozenset(
     {
@@ -260,7 +259,7 @@ class FilterSet(django_filters.FilterSet):
     searched: tuple[str, ...] = ()
 
     @classmethod
-    def get_filters(cls) -> dict[str, AnyOf]:
+    def get_filters(cls) -> dict[str, AnyOf]:  # type: ignore[override]
         """Return every filter by parameter name (called once, when the class is made)."""
         found: dict[str, AnyOf] = {}
         if cls.searched:
@@ -269,6 +268,11 @@ class FilterSet(django_filters.FilterSet):
             for suffix, one in by_suffix.items():
                 found[f"{name}__{suffix}" if suffix else name] = one
         return found
+
+    @classmethod
+    def known_filters(cls) -> Mapping[str, AnyOf]:
+        """Return the filters by parameter name."""
+        return cast("Mapping[str, AnyOf]", cls.base_filters)
 
     @classmethod
     def _search(cls, texts: Sequence[str]) -> Q:
@@ -281,19 +285,18 @@ class FilterSet(django_filters.FilterSet):
         return found
 
     def __init__(self, data: QueryDict | None, queryset: QuerySet[Any]) -> None:
-        self.data = data if data is not None else QueryDict()
-        self.queryset = queryset
-        self.is_bound = True
+        self.given = data if data is not None else QueryDict()
+        self.rows = queryset
 
     @property
     def qs(self) -> QuerySet[Any]:
         """Return the filtered rows; FilterError names every unknown parameter and bad value."""
-        rows, problems = self.queryset, {}
-        for name, values in self.data.lists():
+        rows, problems = self.rows, {}
+        for name, values in self.given.lists():
             texts = [text for text in values if text != ""]
             if name in RESERVED or not texts:
                 continue
-            one = self.base_filters.get(name)
+            one = self.known_filters().get(name)
             if one is None:
                 problems[name] = [self._unknown(name)]
                 continue
@@ -316,8 +319,9 @@ class FilterSet(django_filters.FilterSet):
 
     def active(self) -> list[tuple[str, AnyOf, list[str]]]:
         """Return the filters in force as (parameter, filter, values), for chips and panels."""
+        known = self.known_filters()
         return [
-            (name, self.base_filters[name], [text for text in values if text])
-            for name, values in self.data.lists()
-            if name in self.base_filters and any(values)
+            (name, known[name], [text for text in values if text])
+            for name, values in self.given.lists()
+            if name in known and any(values)
         ]

@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.api_docs import ApiDocsView
+
 APPS = ("accounts", "assets")
 
 
@@ -31,5 +33,6 @@ class StatusView(APIView):
 urlpatterns = [
     path("status/", StatusView.as_view(), name="api-status"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", ApiDocsView.as_view(url_name="api-schema"), name="api-docs"),
     *[path(f"{app}/", include(f"{app}.api.urls")) for app in APPS],
 ]

@@ -24,7 +24,9 @@ class TeamSerializer(ResourceSerializer):
     code = serializers.CharField(max_length=40)
     name = serializers.CharField(max_length=150)
     kind = serializers.ChoiceField(choices=TeamKind.choices, required=False)
-    parent = RefField(door=teams_visible_to, path=f"{ROOT}teams/", required=False, allow_null=True)
+    parent = RefField(  # type: ignore[assignment]
+        door=teams_visible_to, path=f"{ROOT}teams/", required=False, allow_null=True
+    )
     organisation = RefField(
         door=organisations_visible_to,
         natural="slug",

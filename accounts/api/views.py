@@ -44,7 +44,7 @@ class PartyResource(Resource):
     @transaction.atomic
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[BaseModel]:
         """Create rows."""
-        require_people_manager(self.request.user)
+        require_people_manager(self.caller)
         model, now = self.rows().model, timezone.now()
         return [create_party(actor=self.actor, model=model, values=one, now=now) for one in values]
 
@@ -52,7 +52,7 @@ class PartyResource(Resource):
         self, row: Any, values: Mapping[str, Any], expected_version: int | None
     ) -> BaseModel:
         """Change a row."""
-        require_people_manager(self.request.user)
+        require_people_manager(self.caller)
         changed: BaseModel = change_party(
             actor=self.actor,
             party=row,
@@ -64,7 +64,7 @@ class PartyResource(Resource):
 
     def remove_row(self, row: Any) -> None:
         """Delete a row nothing refers to."""
-        require_people_manager(self.request.user)
+        require_people_manager(self.caller)
         delete_party(actor=self.actor, party=row, now=timezone.now())
 
 
@@ -78,7 +78,7 @@ class PersonResource(PartyResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the people."""
-        return people_visible_to(self.request.user)
+        return people_visible_to(self.caller)
 
 
 class TeamResource(PartyResource):
@@ -91,7 +91,7 @@ class TeamResource(PartyResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the teams."""
-        return teams_visible_to(self.request.user)
+        return teams_visible_to(self.caller)
 
 
 class OrganisationResource(PartyResource):
@@ -104,7 +104,7 @@ class OrganisationResource(PartyResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the organisations."""
-        return organisations_visible_to(self.request.user)
+        return organisations_visible_to(self.caller)
 
 
 class MembershipResource(PartyResource):
@@ -115,7 +115,7 @@ class MembershipResource(PartyResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the memberships."""
-        return memberships_visible_to(self.request.user)
+        return memberships_visible_to(self.caller)
 
 
 class TokenResource(Resource):
@@ -127,13 +127,13 @@ class TokenResource(Resource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the caller's tokens."""
-        return tokens_of(self.request.user)
+        return tokens_of(self.caller)
 
     def create(self, request: Request) -> Response:
         """Make a token; the answer alone holds its secret."""
         values = self._checked([request.data], many=False)[0]
         token, secret = create_token(
-            actor=self.actor, user=request.user, now=timezone.now(), **values
+            actor=self.actor, user=self.caller, now=timezone.now(), **values
         )
         return Response({**self.one(token.pk), "secret": secret}, status=201)
 

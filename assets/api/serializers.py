@@ -83,7 +83,7 @@ class LocationSerializer(ResourceSerializer):
     code = serializers.CharField(max_length=60)
     name = serializers.CharField(max_length=150)
     level = serializers.ChoiceField(choices=LocationLevel.choices)
-    parent = location_ref(required=False, allow_null=True)
+    parent = location_ref(required=False, allow_null=True)  # type: ignore[assignment]
     time_zone = serializers.CharField(max_length=60, required=False, allow_blank=True)
     address = serializers.CharField(max_length=250, required=False, allow_blank=True)
 
@@ -115,7 +115,7 @@ class ConduitSerializer(ResourceSerializer):
 class RelationSerializer(ResourceSerializer):
     """source -> relation_class -> target; an unknown end stands as text."""
 
-    source = item_ref(required=False, allow_null=True)
+    source = item_ref(required=False, allow_null=True)  # type: ignore[assignment]
     relation_class = serializers.ChoiceField(choices=RelationClass.choices)
     target = item_ref(required=False, allow_null=True)
     unresolved_source = serializers.CharField(max_length=200, required=False, allow_blank=True)

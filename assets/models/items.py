@@ -3,7 +3,7 @@
 One table keeps lists free of joins and lets Django insert in bulk; see docs/decisions/0001.
 """
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -133,7 +133,7 @@ class Asset(ConfigurationItem):
     """A device, software instance or VM."""
 
     KIND = ItemKind.ASSET
-    objects = KindManager()
+    objects: ClassVar[KindManager] = KindManager()
 
     class Meta:
         proxy = True
@@ -143,7 +143,7 @@ class System(ConfigurationItem):
     """A logical service: MES, historian, ERP, SCADA."""
 
     KIND = ItemKind.SYSTEM
-    objects = KindManager()
+    objects: ClassVar[KindManager] = KindManager()
 
     class Meta:
         proxy = True

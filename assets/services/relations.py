@@ -94,7 +94,7 @@ def _group(
 
 def _refuse_known(relations: Sequence[Relation]) -> None:
     sources = [r.source_id for r in relations]
-    known = set(
+    known: set[tuple[int | None, int | None, str, str]] = set(
         Relation.objects.filter(source_id__in=sources).values_list(
             "source_id", "target_id", "relation_class", "protocol"
         )

@@ -41,7 +41,7 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         **options: Any,  # noqa: ANN401 - passed on to DRF
     ) -> None:
         super().__init__(**options)
-        self.door, self.path, self.natural, self.label = door, path, natural, label
+        self.door, self.path, self.natural, self.shown_as = door, path, natural, label
         self.guard = guard
 
     def to_internal_value(self, data: object) -> Any:  # noqa: ANN401 - any model
@@ -58,9 +58,9 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
             )
         return found
 
-    def to_representation(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any model
+    def to_representation(self, value: Any) -> Any:  # noqa: ANN401 - any model
         """Return {id, label, url} of one object (lists are read in bulk instead)."""
-        return ref(value.pk, getattr(value, self.label), self.path)
+        return ref(value.pk, getattr(value, self.shown_as), self.path)
 
 
 def ref(pk: int, label: str, path: str) -> dict[str, Any]:
@@ -110,9 +110,9 @@ class ManyRefField(RefField):
             raise serializers.ValidationError(_("Give a list of ids or natural keys."))
         return [super(ManyRefField, self).to_internal_value(one) for one in data]
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a manager
+    def to_representation(self, value: Any) -> Any:  # noqa: ANN401 - a manager
         """Return the references of a related manager."""
-        return [ref(row.pk, getattr(row, self.label), self.path) for row in value.all()]
+        return [ref(row.pk, getattr(row, self.shown_as), self.path) for row in value.all()]
 
 
 class Derived(serializers.ReadOnlyField):

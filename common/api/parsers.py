@@ -1,7 +1,7 @@
 """JSON in, by orjson, with an error that says where it breaks."""
 
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, Any
 
 import orjson
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ class OrjsonParser(BaseParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, object] | None = None,
-    ) -> object:
+    ) -> Any:  # JSON is an object or a list
         """Return the parsed body; a body that is not JSON is refused."""
         try:
             return orjson.loads(stream.read())

@@ -76,8 +76,8 @@ class Reader:
         target = relation.m2m_reverse_field_name()
         links: dict[int, list[dict[str, Any]]] = {}
         pairs = relation.remote_field.through._base_manager.filter(**{f"{owner}__in": ids})
-        for pk, other, label in pairs.order_by(f"{target}__{field.label}").values_list(
-            owner, f"{target}_id", f"{target}__{field.label}"
+        for pk, other, label in pairs.order_by(f"{target}__{field.shown_as}").values_list(
+            owner, f"{target}_id", f"{target}__{field.shown_as}"
         ):
             links.setdefault(pk, []).append(ref(other, label, field.path))
         for pk, one in zip(ids, result, strict=True):
@@ -87,7 +87,7 @@ class Reader:
 def _output(name: str, field: serializers.Field[Any, Any, Any, Any]) -> Output:
     source = (field.source or name).replace(".", "__")
     if isinstance(field, RefField):
-        return Output(name, (f"{source}_id", f"{source}__{field.label}"), reference=field)
+        return Output(name, (f"{source}_id", f"{source}__{field.shown_as}"), reference=field)
     if isinstance(field, Derived):
         return Output(name, tuple(field.columns), build=field.build)
     return Output(name, (source,))

@@ -27,7 +27,7 @@ class ResourceSchema(AutoSchema):
         if action == "list" and filterset is not None:
             filters = [
                 OpenApiParameter(name, str, many=True, description=one.label or "")
-                for name, one in filterset.base_filters.items()
+                for name, one in filterset.known_filters().items()
             ]
             return [*filters, *CHOOSING]
         return [IF_MATCH] if action in {"partial_update", "destroy"} else []
@@ -37,3 +37,9 @@ class ResourceSchema(AutoSchema):
         action = getattr(self.view, "action", "")
         writes = {"create", "partial_update", "destroy", "bulk_update", "bulk_destroy"}
         return action in writes and not getattr(self.view, "is_writable", True)
+
+    def get_operation_id(self) -> str:
+        """Name bulk operations on a list apart from those on one object."""
+        name: str = super().get_operation_id()
+        action = getattr(self.view, "action", "")
+        return f"{name}_bulk" if action.startswith("bulk_") else name

@@ -47,7 +47,7 @@ class ItemResource(Resource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible items."""
-        return items_visible_to(self.request.user)
+        return items_visible_to(self.caller)
 
 
 class WritableItemResource(ItemResource):
@@ -60,7 +60,7 @@ class WritableItemResource(ItemResource):
         """Create items where the user may edit."""
         for one in values:
             places = {name: one.get(name) for name in ("location", "zone", "system")}
-            require(self.request.user, EDIT, ConfigurationItem(name=one["name"], **places))
+            require(self.caller, EDIT, ConfigurationItem(name=one["name"], **places))
         return create_items(actor=self.actor, kind=self.kind, rows=values, now=timezone.now())
 
     def change_row(
@@ -75,12 +75,12 @@ class WritableItemResource(ItemResource):
 
     def _change(self, edits: Sequence[Edit]) -> list[ConfigurationItem]:
         for edit in edits:
-            require(self.request.user, EDIT, edit.item)
+            require(self.caller, EDIT, edit.item)
             places = {
                 name: edit.values.get(name, getattr(edit.item, name))
                 for name in ("location", "zone", "system")
             }
-            require(self.request.user, EDIT, ConfigurationItem(name=edit.item.name, **places))
+            require(self.caller, EDIT, ConfigurationItem(name=edit.item.name, **places))
         return change_items(actor=self.actor, edits=edits, now=timezone.now())
 
     def remove_row(self, row: ConfigurationItem) -> None:
@@ -90,7 +90,7 @@ class WritableItemResource(ItemResource):
     def remove_rows(self, rows: Sequence[ConfigurationItem]) -> None:
         """Delete items the user may edit, all or none."""
         for row in rows:
-            require(self.request.user, EDIT, row)
+            require(self.caller, EDIT, row)
         delete_items(actor=self.actor, items=rows, now=timezone.now())
 
 
@@ -102,7 +102,7 @@ class AssetResource(WritableItemResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible assets."""
-        return assets_visible_to(self.request.user)
+        return assets_visible_to(self.caller)
 
 
 class SystemResource(WritableItemResource):
@@ -113,4 +113,4 @@ class SystemResource(WritableItemResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible systems."""
-        return systems_visible_to(self.request.user)
+        return systems_visible_to(self.caller)

@@ -32,13 +32,13 @@ class LocationResource(Resource):
 
     def rows(self) -> QuerySet[Location]:
         """Return the visible locations."""
-        return locations_visible_to(self.request.user)
+        return locations_visible_to(self.caller)
 
     @transaction.atomic
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[Location]:
         """Create locations below places the user may edit."""
         for one in values:
-            require_place(self.request.user, EDIT, one.get("parent"))
+            require_place(self.caller, EDIT, one.get("parent"))
         now = timezone.now()
         return [create_location(actor=self.actor, values=one, now=now) for one in values]
 
@@ -46,9 +46,9 @@ class LocationResource(Resource):
         self, row: Location, values: Mapping[str, Any], expected_version: int | None
     ) -> Location:
         """Change a location; moving it takes the right at both ends."""
-        require_place(self.request.user, EDIT, row)
+        require_place(self.caller, EDIT, row)
         if "parent" in values:
-            require_place(self.request.user, EDIT, values["parent"])
+            require_place(self.caller, EDIT, values["parent"])
         return change_location(
             actor=self.actor,
             location=row,
@@ -59,7 +59,7 @@ class LocationResource(Resource):
 
     def remove_row(self, row: Location) -> None:
         """Delete an empty location."""
-        require_place(self.request.user, EDIT, row)
+        require_place(self.caller, EDIT, row)
         delete_location(actor=self.actor, location=row, now=timezone.now())
 
 
@@ -73,13 +73,13 @@ class ZoneResource(Resource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible zones."""
-        return zones_visible_to(self.request.user)
+        return zones_visible_to(self.caller)
 
     @transaction.atomic
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[Zone]:
         """Create zones at sites the user may edit."""
         for one in values:
-            require_place(self.request.user, EDIT, one["site"])
+            require_place(self.caller, EDIT, one["site"])
         now = timezone.now()
         return [
             create_reference(actor=self.actor, model=Zone, values=one, now=now) for one in values
@@ -90,7 +90,7 @@ class ZoneResource(Resource):
     ) -> Zone:
         """Change a zone."""
         for site in {row.site, values.get("site", row.site)}:
-            require_place(self.request.user, EDIT, site)
+            require_place(self.caller, EDIT, site)
         return change_reference(
             actor=self.actor,
             instance=row,
@@ -101,7 +101,7 @@ class ZoneResource(Resource):
 
     def remove_row(self, row: Zone) -> None:
         """Delete a zone nothing stands in."""
-        require_place(self.request.user, EDIT, row.site)
+        require_place(self.caller, EDIT, row.site)
         delete_reference(actor=self.actor, instance=row, now=timezone.now())
 
 
@@ -115,7 +115,7 @@ class ConduitResource(Resource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible conduits."""
-        return conduits_visible_to(self.request.user)
+        return conduits_visible_to(self.caller)
 
     @transaction.atomic
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[Conduit]:
@@ -151,4 +151,4 @@ class ConduitResource(Resource):
 
     def _require(self, *zones: Zone) -> None:
         for zone in zones:
-            require_place(self.request.user, EDIT, zone.site)
+            require_place(self.caller, EDIT, zone.site)

@@ -26,7 +26,7 @@ class ReferenceResource(Resource):
     @transaction.atomic
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[BaseModel]:
         """Create rows."""
-        require_reference(self.request.user)
+        require_reference(self.caller)
         model, now = self.rows().model, timezone.now()
         return [
             create_reference(actor=self.actor, model=model, values=one, now=now) for one in values
@@ -36,7 +36,7 @@ class ReferenceResource(Resource):
         self, row: Any, values: Mapping[str, Any], expected_version: int | None
     ) -> BaseModel:
         """Change a row."""
-        require_reference(self.request.user)
+        require_reference(self.caller)
         changed: BaseModel = change_reference(
             actor=self.actor,
             instance=row,
@@ -48,7 +48,7 @@ class ReferenceResource(Resource):
 
     def remove_row(self, row: Any) -> None:
         """Delete a row nothing uses."""
-        require_reference(self.request.user)
+        require_reference(self.caller)
         delete_reference(actor=self.actor, instance=row, now=timezone.now())
 
 
@@ -62,7 +62,7 @@ class ItemClassResource(ReferenceResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the classes."""
-        return item_classes_visible_to(self.request.user)
+        return item_classes_visible_to(self.caller)
 
 
 class ProductResource(ReferenceResource):
@@ -75,7 +75,7 @@ class ProductResource(ReferenceResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the products."""
-        return products_visible_to(self.request.user)
+        return products_visible_to(self.caller)
 
 
 class TagResource(ReferenceResource):
@@ -88,4 +88,4 @@ class TagResource(ReferenceResource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the tags."""
-        return tags_visible_to(self.request.user)
+        return tags_visible_to(self.caller)

@@ -23,7 +23,7 @@ class RelationResource(Resource):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible relations."""
-        return relations_visible_to(self.request.user)
+        return relations_visible_to(self.caller)
 
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[Relation]:
         """Create relations of items the user may edit."""
@@ -55,7 +55,7 @@ class RelationResource(Resource):
 
     def _require(self, item: Any) -> None:
         if item is not None:
-            require(self.request.user, EDIT, item)
+            require(self.caller, EDIT, item)
 
 
 def _with_group(values: Mapping[str, Any]) -> dict[str, Any]:
