@@ -12,10 +12,13 @@ import string
 import zlib
 from collections import defaultdict
 from datetime import date, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demo_plant.catalogue import MAC_PREFIXES, PRODUCTS, SERIAL_PATTERNS, Product
 from demo_plant.columns import COLUMNS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DOMAIN = "haldenworks.example"
 LIFE_YEARS = {"workstation": 6, "server": 7, "hypervisor-host": 7, "storage": 7, "nas": 7}

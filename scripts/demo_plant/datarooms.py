@@ -167,7 +167,7 @@ def write_power(plant: Plant) -> None:
 
 
 def write_machines(plant: Plant) -> None:
-    """Hosts, storage and physical servers; storage of Stahlbach is reached over its core switch."""
+    """Hosts, storage and physical servers with their power and network."""
     for code, name, product, item_class, place, zone, year, system in MACHINES:
         plant.asset(code, name, product, location=place, zone=zone, subnet=SUBNETS[zone],
                     year=year, system=system, item_class=item_class)  # fmt: skip
@@ -180,6 +180,10 @@ def write_machines(plant: Plant) -> None:
             plant.link_group(code, "connects_via", switches, "Rack switches", 1, "Ethernet")
         else:
             plant.link(code, "connects_via", switches[0], "Ethernet")
+
+
+def write_clusters(plant: Plant) -> None:
+    """Hosts and their storage; the storage of Stahlbach is reached over its core switch."""
     for site, (hosts, _) in CLUSTERS.items():
         for host in hosts:
             plant.link(host, "member_of", f"S-{site}-VIRT", group="Cluster hosts",
@@ -228,5 +232,6 @@ def write_datarooms(plant: Plant) -> None:
     """The whole chapter; the SCADA servers are in flaws.py, where they do their harm."""
     write_power(plant)
     write_machines(plant)
+    write_clusters(plant)
     write_virtual(plant)
     write_backups(plant)

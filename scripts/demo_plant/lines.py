@@ -18,10 +18,16 @@ class Family(NamedTuple):
     protocol: str
 
 
-SIEMENS = Family("s7-1516", "s7-1512sp", "s7-1515f", "tp1200", "g120", "et200sp", "xc208", "PROFINET")
+SIEMENS = Family(
+    "s7-1516", "s7-1512sp", "s7-1515f", "tp1200", "g120", "et200sp", "xc208", "PROFINET"
+)
 SIEMENS_NEW = SIEMENS._replace(panel="mtp1500", drive="s120")
-SIEMENS_OLD = SIEMENS._replace(line_plc="s7-315", machine_plc="s7-315", safety="pnozmulti", ring="eds408")
-ROCKWELL = Family("clx-l83", "cmx-l330", "guard-l320", "pvp7", "pf525", "point-io", "stratix", "EtherNet/IP")
+SIEMENS_OLD = SIEMENS._replace(
+    line_plc="s7-315", machine_plc="s7-315", safety="pnozmulti", ring="eds408"
+)
+ROCKWELL = Family(
+    "clx-l83", "cmx-l330", "guard-l320", "pvp7", "pf525", "point-io", "stratix", "EtherNet/IP"
+)
 BR = Family("x20cp", "x20cp", "pss4000", "t50", "acopos", "x20bc", "rsp25", "POWERLINK")
 BECKHOFF = SIEMENS._replace(line_plc="cx5140", machine_plc="cx5140", drive="acs880", ring="rsp25")
 

@@ -164,7 +164,9 @@ def write_wireless(plant: Plant) -> None:
                 plant.link(code, "depends_on", "NF-NET-WLC01", "CAPWAP",
                            note="Local mode: clients drop when the controller is away.")  # fmt: skip
             else:
-                plant.link(f"{area[:2]}-NET-WLC01", "feeds_data", code, "CAPWAP", note="FlexConnect")
+                plant.link(
+                    f"{area[:2]}-NET-WLC01", "feeds_data", code, "CAPWAP", note="FlexConnect"
+                )
 
 
 AREA_WORDS = {
@@ -191,9 +193,13 @@ def write_line_uplinks(plant: Plant, lines: dict[str, Built]) -> None:
     for code, built in lines.items():
         area = code.rsplit("-", 1)[0]
         switches = [f"{area}-DSW01"] + ([f"{area}-DSW02"] if area == "NF-FIL" else [])
-        plant.link(built.ring[0], "connects_via", switches[0], "Ethernet", group="Ring paths", need=1)
+        plant.link(
+            built.ring[0], "connects_via", switches[0], "Ethernet", group="Ring paths", need=1
+        )
         if len(switches) == 2:
-            plant.link(built.ring[1], "connects_via", switches[1], "Ethernet", group="Ring paths", need=1)
+            plant.link(
+                built.ring[1], "connects_via", switches[1], "Ethernet", group="Ring paths", need=1
+            )
             plant.link_group(built.gateway, "connects_via", switches, "Distribution", 1, "MQTT")
         else:
             plant.link(built.gateway, "connects_via", switches[0], "MQTT")

@@ -157,7 +157,9 @@ def write_line_systems(plant: Plant, lines: dict[str, Built]) -> None:
         plant.link(built.gateway, "feeds_data", f"S-{site}-HIST", "MQTT", data_model="Tags")
         if area in ORDERED:
             plant.link(f"S-{site}-MES", "feeds_data", control, "OPC UA", data_model="Order, recipe")
-            plant.link(control, "feeds_data", f"S-{site}-MES", "OPC UA", data_model="PackML counters")
+            plant.link(
+                control, "feeds_data", f"S-{site}-MES", "OPC UA", data_model="PackML counters"
+            )
         for printer in built.printers:
             if site == "NF":
                 plant.link("S-NF-LBL", "feeds_data", printer, "TCP 9100", data_model="Print job")
@@ -177,7 +179,9 @@ def write_couplings(plant: Plant, lines: dict[str, Built]) -> None:
         plant.link(f"S-{target}-CTL", "depends_on", "S-SB-MES", "HTTPS",
                    note="Interlock: every part is released by the MES.")  # fmt: skip
     for number in (1, 2):
-        plant.link("S-SB-DNC", "feeds_data", f"S-SB-MCH-L{number}-CTL", "FTP", data_model="NC program")
+        plant.link(
+            "S-SB-DNC", "feeds_data", f"S-SB-MCH-L{number}-CTL", "FTP", data_model="NC program"
+        )
     for front, behind, note in PACE:
         plant.link(plc[front], "feeds_data", plc[behind], "PROFINET", note=note)
     for consumer in ("NF-FIL-L1", "NF-FIL-L2"):
