@@ -115,6 +115,7 @@ class ManyRefField(RefField):
         return [ref(row.pk, getattr(row, self.shown_as), self.path) for row in value.all()]
 
 
+@extend_schema_field({})
 class Derived(serializers.ReadOnlyField):
     """A value computed from columns: `build(*columns)`."""
 

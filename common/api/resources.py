@@ -52,6 +52,7 @@ class Resource(viewsets.GenericViewSet[Any]):
     default_ordering: ClassVar[tuple[str, ...]] = ("id",)
     is_writable: ClassVar[bool] = True
     pagination_class = Paging
+    lookup_value_regex = "[0-9]+"
     schema = ResourceSchema()
 
     def rows(self) -> QuerySet[Any]:

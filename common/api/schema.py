@@ -12,6 +12,7 @@ CHOOSING = [
     OpenApiParameter("brief", bool, description="Only id, code, name and url."),
     OpenApiParameter("cursor", int, description="Keyset paging for exports; start with 0."),
 ]
+BY_ID = OpenApiParameter("id", int, OpenApiParameter.PATH)
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag the change is based on."
 )
@@ -30,7 +31,8 @@ class ResourceSchema(AutoSchema):
                 for name, one in filterset.known_filters().items()
             ]
             return [*filters, *CHOOSING]
-        return [IF_MATCH] if action in {"partial_update", "destroy"} else []
+        found = [BY_ID] if getattr(self.view, "detail", False) else []
+        return [*found, IF_MATCH] if action in {"partial_update", "destroy"} else found
 
     def is_excluded(self) -> bool:
         """Leave the writing half of read-only resources out."""
