@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assets.graph.changes import Change
-from assets.graph.csr import CsrGraph, Int32s, Int64s, Row, UnknownItem, positions
+from assets.graph.csr import CsrGraph, Int64s, Row, UnknownItem, positions
 from assets.graph.effect_index import EffectIndexes
 from assets.graph.overlay import (
     NO_OVERLAY,
@@ -58,8 +58,8 @@ class DependencyGraph:
 
     def items(self) -> list[int]:
         """Return the ids of all items."""
-        every = np.arange(len(self.csr.ids) + len(self.overlay.new_items), dtype=np.int32)
-        gone = np.fromiter(self.overlay.removed, np.int32)
+        every = np.arange(len(self.csr.ids) + len(self.overlay.new_items))
+        gone = np.fromiter(self.overlay.removed, np.int64)
         ids: list[int] = self.ids_of(np.delete(every, gone)).tolist()
         return ids
 
@@ -82,11 +82,11 @@ class DependencyGraph:
             raise UnknownItem(item)
         return index
 
-    def indices_of(self, items: Iterable[int]) -> Int32s:
+    def indices_of(self, items: Iterable[int]) -> Int64s:
         """Return the indices of distinct ids; raises UnknownItem for the first it does not hold."""
-        return np.fromiter((self.index_of(item) for item in dict.fromkeys(items)), np.int32)
+        return np.fromiter((self.index_of(item) for item in dict.fromkeys(items)), np.int64)
 
-    def ids_of(self, indices: Int32s) -> Int64s:
+    def ids_of(self, indices: Int64s) -> Int64s:
         """Return the ids at the indices."""
         loaded = self.csr.ids
         if not self.overlay.new_items:

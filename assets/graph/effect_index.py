@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, Bools, CsrGraph, Int8s, Int32s, Row
+from assets.graph.csr import EMPTY, NO_NODES, Bools, CsrGraph, Int8s, Int32s, Int64s, Row
 from assets.graph.relation_effects import ChangeEffects, Effect
+
+#: More losses than any group has providers.
+NEVER = 2**31 - 1
 
 
 class Targets(NamedTuple):
@@ -19,20 +22,22 @@ class Targets(NamedTuple):
 
 
 class GroupNeeds(NamedTuple):
-    """By group: dependent item, losses that certainly fail it, losses that may, effect of its failure."""
+    """By group: the dependent item and how many losses certainly fail it, may fail it, degrade it.
 
-    items: Int32s
+    NEVER where the classes of its relations carry no such effect under this kind of change.
+    """
+
+    items: Int64s
     certain: Int32s
     possible: Int32s
-    effects: Int8s
+    degrading: Int32s
 
-    def of(self, groups: Int32s) -> "GroupNeeds":
+    def of(self, groups: Int64s) -> "GroupNeeds":
         """Return the needs of some groups (of -1: something, when there is any group at all)."""
         if not len(self.items):
-            items, certain, possible = np.zeros((3, len(groups)), np.int32)
-            return GroupNeeds(items, certain, possible, np.zeros(len(groups), np.uint8))
+            return GroupNeeds(groups, *np.zeros((3, len(groups)), np.int32))
         return GroupNeeds(
-            self.items[groups], self.certain[groups], self.possible[groups], self.effects[groups]
+            self.items[groups], self.certain[groups], self.possible[groups], self.degrading[groups]
         )
 
 
@@ -51,15 +56,11 @@ class EffectIndex(NamedTuple):
         arrays = (*self.losses, *self.soft, *self.needs)
         return sum(array.nbytes for array in arrays)
 
-    def losses_in(self, rows: Row, owners: Int32s) -> Int32s:
+    def losses_in(self, rows: Row, owners: Int64s) -> Int32s:
         """Return the entries `losses` would hold for loose rows; `owners` tells the rows apart."""
         lone, inside = _lone_hard(self, rows), _inside(self, rows)
         groups = rows.groups[inside]
         return np.append(rows.neighbours[lone], ~groups[_first_of_pairs(owners[inside], groups)])
-
-    def soft_in(self, rows: Row) -> Int32s:
-        """Return the entries `soft` would hold for loose rows."""
-        return rows.neighbours[self.is_soft(rows)]
 
     def is_soft(self, rows: Row) -> Bools:
         """Say which edges lose comfort, not function."""
@@ -67,31 +68,39 @@ class EffectIndex(NamedTuple):
         return (rows.groups < 0) & is_soft
 
 
-def needed_losses(members: Int32s, required: Int32s) -> tuple[Int32s, Int32s]:
-    """Return how many lost providers certainly and possibly fail a group.
+def group_needs(items: Int64s, members: Int32s, required: Int32s, effects: Int8s) -> GroupNeeds:
+    """Return how many lost providers fail a group of n `members` of which k are `required`.
 
     Certainly: n - k + 1, or all n when k is not declared. Possibly: the same, or 1 when it is not.
 
-    >>> certain, possible = needed_losses(np.array([3, 3, 2]), np.array([2, -1, 5]))
-    >>> certain.tolist(), possible.tolist()
+    >>> column = [np.array(values) for values in ([7, 8, 9], [3, 3, 2], [2, -1, 5], [2, 2, 2])]
+    >>> needs = group_needs(*column)
+    >>> needs.certain.tolist(), needs.possible.tolist()
     ([2, 3, 1], [2, 1, 1])
     """
     declared = np.maximum(members - required + 1, 1)
     is_declared = required >= 0
     certain = np.where(is_declared, declared, np.maximum(members, 1))
-    return certain, np.where(is_declared, declared, 1)
+    possible = np.where(is_declared, declared, 1)
+    is_hard = effects == Effect.HARD
+    return GroupNeeds(
+        items,
+        np.where(is_hard, certain, NEVER).astype(np.int32),
+        np.where(is_hard, possible, NEVER).astype(np.int32),
+        np.where(effects == Effect.SOFT, possible, NEVER).astype(np.int32),
+    )
 
 
 def compile_index(csr: CsrGraph, effects: ChangeEffects) -> EffectIndex:
     """Select the edges that carry an effect under a kind of change."""
     single, grouped = np.array(effects.single, np.uint8), np.array(effects.grouped, np.uint8)
     empty = Targets(EMPTY, EMPTY)
-    no_needs = GroupNeeds(EMPTY, EMPTY, EMPTY, np.empty(0, np.uint8))
+    no_needs = GroupNeeds(NO_NODES, EMPTY, EMPTY, EMPTY)
     index = EffectIndex(empty, empty, no_needs, single, grouped)
     adjacency = csr.dependents
     rows = Row(adjacency.neighbours, adjacency.classes, adjacency.groups)
     inside = np.flatnonzero(_inside(index, rows))
-    owners = np.searchsorted(adjacency.indptr, inside, "right").astype(np.int32)
+    owners = np.searchsorted(adjacency.indptr, inside, "right")
     inside = inside[_first_of_pairs(owners, rows.groups[inside])]
     carried = _lone_hard(index, rows)
     carried[inside] = True
@@ -109,8 +118,8 @@ def _needs(csr: CsrGraph, rows: Row, grouped: Int8s) -> GroupNeeds:
     inside = rows.groups >= 0
     effects = np.zeros(csr.group_count, np.uint8)
     np.maximum.at(effects, rows.groups[inside], grouped[rows.classes[inside]])
-    certain, possible = needed_losses(csr.groups.members, csr.groups.required)
-    return GroupNeeds(csr.groups.items, certain, possible, effects)
+    items = csr.groups.items.astype(np.int64)
+    return group_needs(items, csr.groups.members, csr.groups.required, effects)
 
 
 def _lone_hard(index: EffectIndex, rows: Row) -> Bools:
@@ -123,9 +132,9 @@ def _inside(index: EffectIndex, rows: Row) -> Bools:
     return (rows.groups >= 0) & carries
 
 
-def _first_of_pairs(owners: Int32s, groups: Int32s) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _first_of_pairs(owners: Int64s, groups: Int32s) -> Int64s:
     """Return the positions that keep one edge per (provider, group): parallel ones are one loss."""
-    pairs = owners.astype(np.int64) * (int(groups.max(initial=0)) + 1) + groups
+    pairs = owners * (int(groups.max(initial=0)) + 1) + groups
     return np.sort(np.unique(pairs, return_index=True)[1])
 
 

@@ -6,13 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, Int8s, Int32s
+from assets.graph.csr import EMPTY, NO_NODES, Int8s, Int64s
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.relation_effects import CHANGE_EFFECTS, ChangeEffects, Effect, ItemState
 from assets.graph.spread import Outcome, spread
 from assets.graph.witness import Witness
 
-NOTHING = Outcome(EMPTY, np.empty(0, np.uint8), EMPTY)
+NOTHING = Outcome(NO_NODES, np.empty(0, np.uint8), EMPTY)
 
 
 class UnknownChangeType(ValueError):  # noqa: N818
@@ -144,7 +144,7 @@ def _context(
 
 
 def _with_context(
-    graph: DependencyGraph, effects: ChangeEffects, seeds: Int32s, before: Outcome
+    graph: DependencyGraph, effects: ChangeEffects, seeds: Int64s, before: Outcome
 ) -> Outcome:
     """Spread from the targets on top of what has failed already, so that depth counts from the change."""
     down = before.nodes[before.states == ItemState.DOWN]
@@ -152,7 +152,7 @@ def _with_context(
     return spread(graph, effects, np.union1d(seeds, down), maybe)
 
 
-def _beside(graph: DependencyGraph, effects: ChangeEffects, seeds: Int32s) -> Outcome:
+def _beside(graph: DependencyGraph, effects: ChangeEffects, seeds: Int64s) -> Outcome:
     """Return the direct neighbours of targets that stay up: no flood.
 
     A lone relation degrades the dependent; inside a group the partners carry on.
@@ -170,7 +170,7 @@ def _beside(graph: DependencyGraph, effects: ChangeEffects, seeds: Int32s) -> Ou
             depths.setdefault(node, 1)
     hit = [node for node, state in states.items() if state > ItemState.UP]
     return Outcome(
-        np.array(hit, np.int32),
+        np.array(hit, np.int64),
         np.array([states[node] for node in hit], np.uint8),
         np.array([depths[node] for node in hit], np.int32),
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, Int32s
+from assets.graph.csr import EMPTY, NO_NODES, Int32s, Int64s
 from assets.graph.effect_index import Targets
 
 
@@ -10,19 +10,19 @@ class Layers:
     """Nodes with the layer they were reached in."""
 
     def __init__(self) -> None:
-        self._nodes: list[Int32s] = []
+        self._nodes: list[Int64s] = []
         self._depths: list[int] = []
 
-    def add(self, depth: int, nodes: Int32s) -> None:
+    def add(self, depth: int, nodes: Int64s) -> None:
         """Note nodes reached at a depth."""
         if len(nodes):
             self._nodes.append(nodes)
             self._depths.append(depth)
 
-    def columns(self) -> tuple[Int32s, Int32s]:
+    def columns(self) -> tuple[Int64s, Int32s]:
         """Return (nodes, depths), nearest first."""
         if not self._nodes:
-            return EMPTY, EMPTY
+            return NO_NODES, EMPTY
         order = sorted(range(len(self._depths)), key=self._depths.__getitem__)
         nodes = np.concatenate([self._nodes[i] for i in order])
         sizes = [len(self._nodes[i]) for i in order]
@@ -30,13 +30,13 @@ class Layers:
         return nodes, np.repeat(depths, sizes)
 
 
-def entry_counts(table: Targets, nodes: Int32s) -> Int32s:
+def entry_counts(table: Targets, nodes: Int64s) -> Int32s:
     """Return how many entries each node has."""
     counts: Int32s = table.indptr[nodes + 1] - table.indptr[nodes]
     return counts
 
 
-def entries_of(table: Targets, nodes: Int32s) -> Int32s:
+def entries_of(table: Targets, nodes: Int64s) -> Int64s:
     """Return the entries of all nodes, one node after the other.
 
     >>> table = Targets(np.array([0, 2, 2, 3]), np.array([7, 8, 9]))
@@ -44,12 +44,13 @@ def entries_of(table: Targets, nodes: Int32s) -> Int32s:
     [9, 7, 8]
     """
     starts = table.indptr[nodes]
-    counts = table.indptr[nodes + 1] - starts
-    ends = np.cumsum(counts, dtype=np.int32)
+    stops = table.indptr[nodes + 1]
+    counts = stops - starts
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     if not total:
-        return EMPTY
-    places = np.arange(total, dtype=np.int32)
-    places += np.repeat(starts - ends + counts, counts)
-    entries: Int32s = table.targets[places]
+        return NO_NODES
+    places = (stops - ends).repeat(counts)
+    places += np.arange(total)
+    entries: Int64s = table.targets[places].astype(np.int64)
     return entries

@@ -137,8 +137,10 @@ class _Editing:
         return index if index >= 0 else _bisect(self.csr.groups.ids, group)
 
     def _facts(self, index: int) -> GroupFacts:
-        return self.groups[index] if index in self.groups else group_facts(
-            self.csr, self.before, index
+        return (
+            self.groups[index]
+            if index in self.groups
+            else group_facts(self.csr, self.before, index)
         )
 
     def _group(self, change: GroupChange) -> None:

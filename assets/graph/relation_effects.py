@@ -69,7 +69,11 @@ class ChangeEffects:
 def _effects(target_state: ItemState, *, hard: str = "", soft: str = "") -> ChangeEffects:
     """Build the row of a change type; a group of hard classes or of members fails hard."""
     single = tuple(
-        Effect.HARD if name in hard.split() else Effect.SOFT if name in soft.split() else Effect.NONE
+        Effect.HARD
+        if name in hard.split()
+        else Effect.SOFT
+        if name in soft.split()
+        else Effect.NONE
         for name in RELATION_CLASSES
     )
     grouped = tuple(

@@ -5,7 +5,7 @@ A scratch belongs to one question at a time; between questions it is all zeros.
 
 import numpy as np
 
-from assets.graph.csr import Int32s
+from assets.graph.csr import Int64s
 
 
 class Scratch:
@@ -17,14 +17,20 @@ class Scratch:
         self.mark = np.empty(max(items, groups), np.int32)
         self.status_view = memoryview(self.status.data)
 
-    def first_of_each(self, values: Int32s) -> Int32s:
+    def distinct(self, values: Int64s) -> Int64s:
+        """Return the values without repetitions, in no particular order."""
+        order = np.arange(len(values), dtype=np.int32)
+        self.mark[values] = order
+        return values.compress(self.mark[values] == order)
+
+    def first_of_each(self, values: Int64s) -> Int64s:
         """Return the positions of the first occurrence of each value, in order."""
         backwards = np.arange(len(values) - 1, -1, -1, dtype=np.int32)
         # Of several writes to one place the last wins, so writing backwards keeps the first.
         self.mark[values[::-1]] = backwards
-        return np.flatnonzero(self.mark[values] == backwards[::-1]).astype(np.int32)
+        return np.flatnonzero(self.mark[values] == backwards[::-1])
 
-    def clear(self, nodes: Int32s, groups: Int32s) -> None:
+    def clear(self, nodes: Int64s, groups: Int64s) -> None:
         """Set what a question has touched back to zero."""
         if len(nodes) > len(self.status) // 8:
             self.status.fill(0)

@@ -7,36 +7,34 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, Int8s, Int32s, Row
+from assets.graph.csr import EMPTY, NO_NODES, Int8s, Int32s, Int64s, Row
 from assets.graph.dependency_graph import DependencyGraph
-from assets.graph.effect_index import EffectIndex, GroupNeeds, needed_losses
+from assets.graph.group_losses import GroupLosses
 from assets.graph.layers import Layers, entries_of, entry_counts
 from assets.graph.overlay import EMPTY_ROW, NO_OVERLAY
-from assets.graph.relation_effects import ChangeEffects, Effect, ItemState
+from assets.graph.relation_effects import ChangeEffects, ItemState
 
 _UP, _POSSIBLE, _CERTAIN, _TOUCHED = 0, 1, 2, 3
 #: Up to this many items a layer is walked in plain Python: numpy's calls cost more than the work.
-SMALL_FRONTIER = 12
+SMALL_FRONTIER = 16
 
 
 class Outcome(NamedTuple):
     """What a failure reaches, by item index: state (an ItemState) and depth in layers."""
 
-    nodes: Int32s
+    nodes: Int64s
     states: Int8s
     depths: Int32s
 
 
 def spread(
-    graph: DependencyGraph, effects: ChangeEffects, down: Int32s, possibly_down: Int32s = EMPTY
+    graph: DependencyGraph, effects: ChangeEffects, down: Int64s, possibly_down: Int64s = NO_NODES
 ) -> Outcome:
     """Return everything that the loss of `down` (certain) and `possibly_down` reaches."""
     question = _Question(graph, effects)
     question.lose_for_certain(down)
     question.lose_possibly(possibly_down)
-    outcome = question.outcome()
-    question.close(outcome)
-    return outcome
+    return question.outcome()
 
 
 class _Question:
@@ -44,14 +42,14 @@ class _Question:
 
     def __init__(self, graph: DependencyGraph, effects: ChangeEffects) -> None:
         self.graph = graph
-        self.index: EffectIndex = graph.effect_indexes.of(graph.csr, effects)
+        self.index = graph.effect_indexes.of(graph.csr, effects)
         self.scratch = graph.scratches.take(graph.capacity, len(graph.csr.maybe_edited_groups))
         self.status = self.scratch.status
+        self.groups = GroupLosses(graph, self.index, self.scratch)
+        self.is_edited = graph.overlay is not NO_OVERLAY
         self.certain, self.possible = Layers(), Layers()
-        self.touched_groups, self.soft_hits = Layers(), Layers()
-        self.pending: dict[int, list[Int32s]] = {}
 
-    def lose_for_certain(self, seeds: Int32s) -> None:
+    def lose_for_certain(self, seeds: Int64s) -> None:
         """Run the layers of what certainly fails."""
         self.status[seeds] = _CERTAIN
         frontier, depth = seeds, 0
@@ -60,31 +58,36 @@ class _Question:
             frontier = self._next_layer(frontier, depth, _CERTAIN)
             depth += 1
 
-    def lose_possibly(self, seeds: Int32s) -> None:
-        """Run the layers of what may fail, from the seeds and from groups of undeclared need."""
-        self.pending.setdefault(0, []).append(seeds)
-        frontier, depth = EMPTY, 0
-        while len(frontier) or self.pending:
-            frontier = np.concatenate([frontier, self._enter(self.pending.pop(depth, []))])
+    def lose_possibly(self, seeds: Int64s) -> None:
+        """Run the layers of what may fail, from the seeds and from groups of undeclared need.
+
+        Certain losses are counted again layer by layer, so that a depth never depends on which kind
+        of loss was computed first.
+        """
+        again = self.groups.replay(always=bool(len(seeds)))
+        frontier, depth = self._unseen(seeds, _POSSIBLE), 0
+        while len(frontier) or again:
             self.possible.add(depth, frontier)
-            frontier = self._next_layer(frontier, depth, _POSSIBLE)
+            failed = self.groups.count(again.pop(depth + 1, NO_NODES), certainly=False)
+            failed = self._unseen(failed, _POSSIBLE)
+            reached = self._next_layer(frontier, depth, _POSSIBLE)
+            frontier = np.concatenate([failed, reached])
             depth += 1
 
-    def _enter(self, waiting: list[Int32s]) -> Int32s:
-        return self._unseen(np.concatenate(waiting), _POSSIBLE) if waiting else EMPTY
-
-    def _next_layer(self, frontier: Int32s, depth: int, status: int) -> Int32s:
+    def _next_layer(self, frontier: Int64s, depth: int, status: int) -> Int64s:
         """Return the items that newly reach `status` because the frontier did."""
-        if len(frontier) <= SMALL_FRONTIER and not self._is_edited(frontier):
+        if len(frontier) <= SMALL_FRONTIER and not self._meets_edits(frontier):
             return self._next_small_layer(frontier.tolist(), depth, status)
         reached = self._losses_of(frontier)
-        if len(reached) and int(reached.min()) < 0:
-            grouped = reached < 0
-            failed = self._lose_in_groups(~reached[grouped], depth, status)
-            reached = np.concatenate([reached[~grouped], failed])
+        in_group = reached < 0
+        if in_group.any():
+            failed = self.groups.lose(
+                ~reached.compress(in_group), depth, certainly=status == _CERTAIN
+            )
+            reached = np.concatenate([reached.compress(~in_group), failed])
         return self._unseen(reached, status)
 
-    def _next_small_layer(self, frontier: list[int], depth: int, status: int) -> Int32s:
+    def _next_small_layer(self, frontier: list[int], depth: int, status: int) -> Int64s:
         indptr, targets = self.index.losses.indptr.data, self.index.losses.targets.data
         seen = self.scratch.status_view
         reached: list[int] = []
@@ -96,149 +99,101 @@ class _Question:
                 elif seen[target] < status:
                     seen[target] = status
                     reached.append(target)
-        found = np.array(reached, np.int32)
+        found = np.array(reached, np.int64)
         if not groups:
             return found
-        failed = self._lose_in_groups(np.array(groups, np.int32), depth, status)
+        failed = self.groups.lose(np.array(groups, np.int64), depth, certainly=status == _CERTAIN)
         return np.concatenate([found, self._unseen(failed, status)])
 
-    def _unseen(self, nodes: Int32s, status: int) -> Int32s:
+    def _unseen(self, nodes: Int64s, status: int) -> Int64s:
         """Return the nodes below a status, each once, and lift them to it."""
-        nodes = nodes[self.status[nodes] < status]
+        if not len(nodes):
+            return nodes
+        nodes = nodes.compress(self.status[nodes] < status)
         if len(nodes) > len(self.status) >> 5:
             self.status[nodes] = _TOUCHED
-            nodes = np.flatnonzero(self.status == _TOUCHED).astype(np.int32)
+            nodes = np.flatnonzero(self.status == _TOUCHED)
         elif len(nodes) > 1:
-            nodes = nodes[self.scratch.first_of_each(nodes)]
+            nodes = self.scratch.distinct(nodes)
         self.status[nodes] = status
         return nodes
 
-    def _is_edited(self, frontier: Int32s) -> bool:
-        if self.graph.overlay is NO_OVERLAY:
-            return False
-        return bool(self.graph.csr.maybe_edited[frontier].any())
+    def _meets_edits(self, frontier: Int64s) -> bool:
+        return self.is_edited and bool(self.graph.csr.maybe_edited[frontier].any())
 
-    def _losses_of(self, frontier: Int32s) -> Int32s:
+    def _losses_of(self, frontier: Int64s) -> Int64s:
+        if not self._meets_edits(frontier):
+            return entries_of(self.index.losses, frontier)
         loaded, rows, owners = self._split(frontier)
-        reached = entries_of(self.index.losses, loaded)
-        if not len(owners):
-            return reached
-        return np.concatenate([reached, self.index.losses_in(rows, owners)])
+        return np.concatenate(
+            [entries_of(self.index.losses, loaded), self.index.losses_in(rows, owners)]
+        )
 
-    def _split(self, frontier: Int32s) -> tuple[Int32s, Row, Int32s]:
+    def _split(self, frontier: Int64s) -> tuple[Int64s, Row, Int64s]:
         """Return the nodes whose arrays hold, and the joined rows (with owners) of the edited ones."""
-        if not self._is_edited(frontier):
-            return frontier, EMPTY_ROW, EMPTY
+        if not self._meets_edits(frontier):
+            return frontier, EMPTY_ROW, NO_NODES
         edited_rows = self.graph.overlay.dependents
         loaded_count = self.graph.csr.item_count
         maybe = self.graph.csr.maybe_edited[frontier] != 0
         suspects = frontier[maybe].tolist()
         edited = [node for node in suspects if node in edited_rows]
         still = [node for node in suspects if node not in edited_rows and node < loaded_count]
-        loaded = np.append(frontier[~maybe], np.array(still, np.int32))
+        loaded = np.append(frontier[~maybe], np.array(still, np.int64))
         if not edited:
-            return loaded, EMPTY_ROW, EMPTY
+            return loaded, EMPTY_ROW, NO_NODES
         rows = [edited_rows[node] for node in edited]
-        joined = Row(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+        neighbours, classes, groups = zip(*rows, strict=True)
+        joined = Row(np.concatenate(neighbours), np.concatenate(classes), np.concatenate(groups))
         sizes = [len(row.neighbours) for row in rows]
-        return loaded, joined, np.repeat(np.array(edited, np.int32), sizes)
-
-    def _lose_in_groups(self, groups: Int32s, depth: int, status: int) -> Int32s:
-        """Count one lost provider per entry; return the items whose group fails because of it."""
-        np.add.at(self.scratch.lost, groups, 1)
-        self.touched_groups.add(depth + 1, groups)
-        needs = self._needs_of(groups)
-        lost = self.scratch.lost[groups]
-        is_hard = needs.effects == Effect.HARD
-        may_fail = lost >= needs.possible
-        self.soft_hits.add(depth + 1, needs.items[may_fail & (needs.effects == Effect.SOFT)])
-        if status == _POSSIBLE:
-            return np.extract(may_fail & is_hard, needs.items)
-        fails = lost >= needs.certain
-        unclear = needs.items[may_fail & is_hard & ~fails]
-        if len(unclear):
-            self.pending.setdefault(depth + 1, []).append(unclear)
-        return np.extract(fails & is_hard, needs.items)
-
-    def _needs_of(self, groups: Int32s) -> GroupNeeds:
-        if self.graph.overlay is NO_OVERLAY:
-            return self.index.needs.of(groups)
-        loaded = groups < self.graph.csr.group_count
-        found = self.index.needs.of(np.where(loaded, groups, -1))
-        edited = np.flatnonzero(self.graph.csr.maybe_edited_groups[groups])
-        for place, group in zip(edited.tolist(), groups[edited].tolist(), strict=True):
-            now = self._needs_now(group)
-            found.items[place], found.certain[place], found.possible[place] = now[:3]
-            found.effects[place] = now[3]
-        return found
-
-    def _needs_now(self, group: int) -> tuple[int, int, int, int]:
-        facts = self.graph.group(group)
-        row = self.graph.providers_of(facts.item)
-        effect = self.index.grouped[row.classes[row.groups == group]].max(initial=0)
-        certain, possible = needed_losses(
-            np.array([facts.members], np.int32), np.array([facts.required], np.int32)
-        )
-        return facts.item, int(certain[0]), int(possible[0]), int(effect)
+        return loaded, joined, np.repeat(np.array(edited, np.int64), sizes)
 
     def outcome(self) -> Outcome:
-        """Join what failed, what is degraded and what has lost its redundancy."""
-        down, down_depths = self.certain.columns()
-        unknown, unknown_depths = self.possible.columns()
-        degraded, degraded_depths = self._degraded()
-        bare, bare_depths = self._without_redundancy()
-        parts = (
-            (ItemState.DOWN, down, down_depths),
-            (ItemState.UNKNOWN, unknown, unknown_depths),
-            (ItemState.DEGRADED, degraded, degraded_depths),
-            (ItemState.REDUNDANCY_LOST, bare, bare_depths),
-        )
+        """Join what failed, what is degraded and what has lost its redundancy; free the scratch."""
+        down, unknown = self.certain.columns(), self.possible.columns()
+        degraded = self._degraded(down, unknown)
+        bare = self._first_untouched(*self.groups.touched_items())
+        parts = (down, unknown, degraded, bare)
+        states = (ItemState.DOWN, ItemState.UNKNOWN, ItemState.DEGRADED, ItemState.REDUNDANCY_LOST)
+        nodes = np.concatenate([part[0] for part in parts])
+        sizes = [len(part[0]) for part in parts]
+        self.scratch.clear(nodes, self.groups.touched())
+        self.graph.scratches.give_back(self.scratch)
         return Outcome(
-            np.concatenate([nodes for _, nodes, _ in parts]),
-            np.repeat(np.array([part[0] for part in parts], np.uint8), [len(part[1]) for part in parts]),
-            np.concatenate([depths for _, _, depths in parts]),
+            nodes,
+            np.array(states, np.uint8).repeat(sizes),
+            np.concatenate([part[1] for part in parts]),
         )
 
-    def _degraded(self) -> tuple[Int32s, Int32s]:
+    def _degraded(
+        self, down: tuple[Int64s, Int32s], unknown: tuple[Int64s, Int32s]
+    ) -> tuple[Int64s, Int32s]:
         """Return who loses a soft dependency and is otherwise up, with the nearest depth."""
-        (down, down_depths), (unknown, unknown_depths) = (
-            self.certain.columns(),
-            self.possible.columns(),
-        )
-        failed = np.concatenate([down, unknown])
+        failed = np.concatenate([down[0], unknown[0]])
         depth_of = self.scratch.mark
-        depth_of[failed] = np.concatenate([down_depths, unknown_depths]) + 1
+        depth_of[failed] = np.concatenate([down[1], unknown[1]]) + 1
         loaded, rows, owners = self._split(failed)
         soft = self.index.is_soft(rows)
-        hits, hit_depths = self.soft_hits.columns()
+        hits = [entries_of(self.index.soft, loaded), rows.neighbours[soft]]
+        depths = [
+            depth_of[loaded].repeat(entry_counts(self.index.soft, loaded)),
+            depth_of[owners[soft]],
+        ]
+        by_group, group_depths = self.groups.degraded()
         return self._first_untouched(
-            np.concatenate([entries_of(self.index.soft, loaded), rows.neighbours[soft], hits]),
-            np.concatenate(
-                [
-                    np.repeat(depth_of[loaded], entry_counts(self.index.soft, loaded)),
-                    depth_of[owners[soft]],
-                    hit_depths,
-                ]
-            ),
+            np.concatenate([*hits, by_group]), np.concatenate([*depths, group_depths])
         )
 
-    def _without_redundancy(self) -> tuple[Int32s, Int32s]:
-        """Return who still works, but on a group that has lost a provider."""
-        groups, depths = self.touched_groups.columns()
-        return self._first_untouched(self._needs_of(groups).items, depths)
-
-    def _first_untouched(self, nodes: Int32s, depths: Int32s) -> tuple[Int32s, Int32s]:
+    def _first_untouched(self, nodes: Int64s, depths: Int32s) -> tuple[Int64s, Int32s]:
         """Return nodes nothing worse has happened to, each with its smallest depth, and touch them."""
         free = self.status[nodes] == _UP
-        nodes, depths = nodes[free], depths[free]
-        if len(depths) and (np.diff(depths) < 0).any():
-            order = np.argsort(depths, kind="stable")
+        nodes, depths = nodes.compress(free), depths.compress(free)
+        if not len(nodes):
+            return NO_NODES, EMPTY
+        if (depths[1:] < depths[:-1]).any():
+            order = depths.argsort(kind="stable")
             nodes, depths = nodes[order], depths[order]
         first = self.scratch.first_of_each(nodes)
-        self.status[nodes[first]] = _TOUCHED
-        return nodes[first], depths[first]
-
-    def close(self, outcome: Outcome) -> None:
-        """Clean the scratch and give it back."""
-        self.scratch.clear(outcome.nodes, self.touched_groups.columns()[0])
-        self.graph.scratches.give_back(self.scratch)
+        nodes = nodes[first]
+        self.status[nodes] = _TOUCHED
+        return nodes, depths[first]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from assets.graph.csr import Int32s, UnknownItem
+from assets.graph.csr import Int64s, UnknownItem
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.relation_effects import ChangeEffects, Effect, ItemState
 from assets.graph.spread import Outcome
@@ -14,7 +14,7 @@ class Witness:
     """Walks an outcome backwards: what reached an item at depth d came from something at d - 1."""
 
     def __init__(
-        self, graph: DependencyGraph, effects: ChangeEffects, targets: Int32s, outcome: Outcome
+        self, graph: DependencyGraph, effects: ChangeEffects, targets: Int64s, outcome: Outcome
     ) -> None:
         self.graph = graph
         self.effects = effects
@@ -33,7 +33,7 @@ class Witness:
         chain = [index]
         while self.depths[chain[-1]] > 0:
             chain.append(self._cause_of(chain[-1]))
-        ids = self.graph.ids_of(np.array(chain[::-1], np.int32))
+        ids = self.graph.ids_of(np.array(chain[::-1], np.int64))
         return tuple(ids.tolist())
 
     def _cause_of(self, node: int) -> int:

@@ -69,9 +69,7 @@ def _states(
 ) -> dict[int, tuple[str, int]]:
     rules = _Rules(plant, change_type)
     certain = rules.closure(dict.fromkeys(down, 0), {}, certainly=True)
-    possible = rules.closure(
-        dict.fromkeys(maybe - certain.keys(), 0), certain, certainly=False
-    )
+    possible = rules.closure(dict.fromkeys(maybe - certain.keys(), 0), certain, certainly=False)
     states = {item: ("down", depth) for item, depth in certain.items()}
     states |= {item: ("unknown", depth) for item, depth in possible.items()}
     lost = certain | possible
@@ -158,7 +156,7 @@ class _Rules:
 
 def _beside(plant: Plant, targets: set[int], change_type: str) -> dict[int, tuple[str, int]]:
     effects = CHANGE_EFFECTS[change_type]
-    states = {item: (effects.target_state.label, 0) for item in targets}
+    states = dict.fromkeys(targets, (effects.target_state.label, 0))
 
     def hit(item: int, state: str) -> None:
         was, depth = states.get(item, ("up", 1))

@@ -13,10 +13,7 @@ GROUPS = range(1, 5)
 def plants(draw: st.DrawFn) -> Plant:
     """Draw a plant of nine items."""
     item = st.sampled_from(ITEMS)
-    groups = [
-        (group, draw(item), draw(st.sampled_from([None, None, 1, 2, 3])))
-        for group in GROUPS
-    ]
+    groups = [(group, draw(item), draw(st.sampled_from([None, None, 1, 2, 3]))) for group in GROUPS]
     edge = st.tuples(item, st.sampled_from(RELATION_CLASSES), item)
     relations = draw(st.lists(edge, max_size=14))
     # Members of groups are drawn towards the group's item, else a random group would stay empty.

@@ -1,5 +1,6 @@
 """Property tests: the engine answers what the plain rules say, whatever the plant looks like."""
 
+import itertools
 import random
 
 import pytest
@@ -63,12 +64,15 @@ def test_every_witness_path_leads_from_a_cause_along_dependencies(
     graph = graph_of(plant.relations, plant.groups, plant.items)
     answer = impact(graph, chosen, change_type, already_down=down, in_maintenance=maintenance)
     providers = plant.lone | {
-        owner: [*plant.lone[owner], *(m for g, o, _ in plant.groups if o == owner for m in plant.members[g])]
+        owner: [
+            *plant.lone[owner],
+            *(m for g, o, _ in plant.groups if o == owner for m in plant.members[g]),
+        ]
         for _, owner, _ in plant.groups
     }
     for hit in answer.items():
         path = answer.witness(hit.item)
         assert path[-1] == hit.item
         assert len(path) == hit.depth + 1
-        for provider, dependent in zip(path, path[1:], strict=False):
+        for provider, dependent in itertools.pairwise(path):
             assert provider in {found for found, _ in providers[dependent]}

@@ -1,0 +1,111 @@
+"""Redundancy groups during one question: how many providers each has lost, and what follows from it."""
+
+import numpy as np
+
+from assets.graph.csr import EMPTY, NO_NODES, Int32s, Int64s
+from assets.graph.dependency_graph import DependencyGraph
+from assets.graph.effect_index import NEVER, EffectIndex, GroupNeeds, group_needs
+from assets.graph.layers import Layers
+from assets.graph.overlay import NO_OVERLAY
+from assets.graph.scratch import Scratch
+
+_ONE = np.int32(1)
+
+
+class GroupLosses:
+    """Counts losses by group; a group that is edited since the load is judged by its current facts."""
+
+    def __init__(self, graph: DependencyGraph, index: EffectIndex, scratch: Scratch) -> None:
+        self.graph = graph
+        self.index = index
+        self.lost = scratch.lost
+        self.status = scratch.status
+        self._losses = Layers()
+        self._columns: tuple[Int64s, Int32s] | None = None
+
+    def lose(self, groups: Int64s, depth: int, *, certainly: bool) -> Int64s:
+        """Count one lost provider per entry; return the items whose group fails because of it."""
+        self._losses.add(depth + 1, groups)
+        self._columns = None
+        return self.count(groups, certainly=certainly)
+
+    def count(self, groups: Int64s, *, certainly: bool) -> Int64s:
+        """Do so without noting the loss."""
+        if not len(groups):
+            return NO_NODES
+        np.add.at(self.lost, groups, _ONE)
+        needs = self._needs_of(groups)
+        failing = self.lost[groups] >= (needs.certain if certainly else needs.possible)
+        return needs.items.compress(failing)
+
+    def replay(self, *, always: bool) -> dict[int, Int64s]:
+        """Take the losses of items that are still up back; return them by depth, to be counted again.
+
+        Nothing to do when every group is sure of its need, unless `always`.
+        """
+        groups, depths = self._all()
+        if not len(groups):
+            return {}
+        needs = self._needs_of(groups)
+        standing = self.status[needs.items] == 0
+        is_unclear = standing & (needs.possible < needs.certain)
+        if not (is_unclear.any() or (always and standing.any())):
+            return {}
+        groups, depths = groups.compress(standing), depths.compress(standing)
+        self.lost[groups] = 0
+        ends = np.flatnonzero(np.diff(depths, append=NEVER)) + 1
+        starts = np.append(0, ends[:-1])
+        return {int(depths[a]): groups[a:b] for a, b in zip(starts, ends, strict=True)}
+
+    def _all(self) -> tuple[Int64s, Int32s]:
+        """Return (group, depth) of every loss, nearest first."""
+        if self._columns is None:
+            self._columns = self._losses.columns()
+        return self._columns
+
+    def touched(self) -> Int64s:
+        """Return the groups that lost a provider."""
+        return self._all()[0]
+
+    def touched_items(self) -> tuple[Int64s, Int32s]:
+        """Return the items whose groups lost a provider, with depth, nearest first."""
+        groups, depths = self._all()
+        return self._needs_of(groups).items, depths
+
+    def degraded(self) -> tuple[Int64s, Int32s]:
+        """Return the items a group of soft relations fails (or may), with the depth of that."""
+        groups, depths = self._all()
+        if not len(groups):
+            return NO_NODES, EMPTY
+        soft = self._needs_of(groups).degrading < NEVER
+        groups, depths = groups.compress(soft), depths.compress(soft)
+        order = np.lexsort((depths, groups))
+        groups, depths = groups[order], depths[order]
+        needs = self._needs_of(groups)
+        # Losses of one group now stand together, nearest first: the one that fills the need counts.
+        nth_loss = np.arange(len(groups)) - np.searchsorted(groups, groups) + 1
+        fails = nth_loss >= needs.degrading
+        return needs.items.compress(fails), depths.compress(fails)
+
+    def _needs_of(self, groups: Int64s) -> GroupNeeds:
+        if self.graph.overlay is NO_OVERLAY:
+            return self.index.needs.of(groups)
+        loaded = groups < self.graph.csr.group_count
+        found = self.index.needs.of(np.where(loaded, groups, -1))
+        edited = np.flatnonzero(self.graph.csr.maybe_edited_groups[groups])
+        for place, group in zip(edited.tolist(), groups[edited].tolist(), strict=True):
+            now = self._needs_now(group)
+            found.items[place], found.certain[place] = now.items[0], now.certain[0]
+            found.possible[place], found.degrading[place] = now.possible[0], now.degrading[0]
+        return found
+
+    def _needs_now(self, group: int) -> GroupNeeds:
+        facts = self.graph.group(group)
+        row = self.graph.providers_of(facts.item)
+        effects = self.index.grouped[row.classes[row.groups == group]]
+        return group_needs(
+            np.array([facts.item]),
+            np.array([facts.members]),
+            np.array([facts.required]),
+            np.array([effects.max(initial=0)]),
+        )
