@@ -16,7 +16,17 @@ from raci.models.roles import Role
 from raci.models.validity import DatedQuerySet, ends_after_it_begins
 
 SCOPE_FIELDS = ("location", "zone", "item", "item_class")
-SELECTOR_FIELDS = ("selector_class", "selector_purdue", "selector_criticality", "selector_tag")
+# What an assignment covers beside its activity: equal values, equal reach.
+COVERAGE = (
+    "location_id",
+    "zone_id",
+    "item_id",
+    "item_class_id",
+    "selector_class_id",
+    "selector_purdue",
+    "selector_criticality",
+    "selector_tag_id",
+)
 
 
 def _scope_is(kind: str) -> Q:
