@@ -12,14 +12,15 @@ DEPENDENT_IS_TARGET = frozenset({"feeds_data", "controls", "member_of"})
 def level_fits(level: str, parent_level: str | None) -> bool:
     """Tell whether a location of one ISA-95 level may stand below another.
 
-    Areas may hold areas (buildings in regions); all else goes strictly down.
+    Enterprises may hold enterprises (companies, regions of a group) and areas areas (rooms of a building);
+    all else goes strictly down.
 
     >>> level_fits("line", "area"), level_fits("site", "line"), level_fits("area", "area")
     (True, False, True)
     """
     if parent_level is None:
         return True
-    if level == parent_level == "area":
+    if level == parent_level and level in {"enterprise", "area"}:
         return True
     return LEVEL_ORDER.index(level) > LEVEL_ORDER.index(parent_level)
 

@@ -1,6 +1,7 @@
 """The ground floor: base model, errors, registries, jobs, API base, UI tags."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CommonConfig(AppConfig):
@@ -8,3 +9,7 @@ class CommonConfig(AppConfig):
 
     name = "common"
     verbose_name = "Common"
+
+    def ready(self) -> None:
+        """Let every app announce what it imports and exports."""
+        autodiscover_modules("imports")

@@ -1,0 +1,112 @@
+"""The first sheet of an .xlsx workbook as rows of text, refused before parsing when it is built to exhaust us.
+
+A workbook is a zip of XML: sizes and ratios are checked on the zip, rows and columns while reading.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, BinaryIO
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from common.imports.encodings import UnreadableFileError
+
+LARGEST_UNPACKED = 512 * 1024 * 1024
+LARGEST_RATIO = 120
+MOST_MEMBERS = 500
+WIDEST = 301
+SMALL = 1 << 20
+
+
+def is_workbook(file: BinaryIO) -> bool:
+    """Tell whether the file is a zip, as every .xlsx is."""
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    return start == b"PK\x03\x04"
+
+
+def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """Yield row number and cells of the first sheet; a formula is an error, not its last result."""
+    _require_harmless(file)
+    file.seek(0)
+    try:
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise UnreadableFileError(f"The workbook cannot be opened: {error}.") from None
+    except Exception as error:
+        # The XML parsers raise errors of their own (entity bombs, broken markup): all mean the same to a user.
+        raise UnreadableFileError(
+            f"The workbook is broken or unsafe ({type(error).__name__}); save it again as .xlsx or CSV."
+        ) from error
+    try:
+        yield from _sheet_rows(book)
+    finally:
+        book.close()
+
+
+def _sheet_rows(book: Any) -> Iterator[tuple[int, list[str]]]:
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_col=WIDEST)
+    number = 0
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except Exception as error:
+            raise UnreadableFileError(
+                f"The workbook is broken after row {number} ({type(error).__name__}); save it again as CSV."
+            ) from error
+        number += 1
+        yield number, [_text(cell, number) for cell in row]
+
+
+def _text(cell: Any, number: int) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        raise UnreadableFileError(
+            f"Row {number} holds a formula ({str(value)[:60]}). Paste the values instead of the formulas "
+            "and send the file again."
+        )
+    return _plain(value).strip()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _require_harmless(file: BinaryIO) -> None:
+    """Refuse a zip that would unpack to far more than a person's spreadsheet."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise UnreadableFileError(
+            f"The file looks like a workbook but is broken: {error}."
+        ) from None
+    unpacked = sum(member.file_size for member in members)
+    greedy = [
+        m
+        for m in members
+        if m.file_size > SMALL and m.file_size > LARGEST_RATIO * max(1, m.compress_size)
+    ]
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or greedy:
+        raise UnreadableFileError(
+            f"The workbook would unpack to {unpacked // SMALL:,} MiB in {len(members)} parts, which no "
+            "inventory needs. Save it as CSV, or split it."
+        )
