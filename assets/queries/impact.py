@@ -1,0 +1,315 @@
+"""What does a change hit, as this user may see it: computed on the whole graph, hidden items counted.
+
+The engine answers with ids; here they get names, lines and systems, and become fit for people.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from assets.access import scope_of, visible_item_ids
+from assets.choices import ItemKind, LocationLevel
+from assets.graph.impact import Impact, impact
+from assets.graph.relation_effects import CHANGE_EFFECTS, ItemState
+from assets.models import ConfigurationItem, Location, Relation
+from assets.queries.live_graph import current_graph
+from common.errors import DomainError
+
+CHANGE_TYPES = tuple(CHANGE_EFFECTS)
+HIT_COLUMNS = (
+    "pk",
+    "code",
+    "name",
+    "kind",
+    "item_class_id",
+    "location_id",
+    "system_id",
+    "criticality_override",
+    "stops_line",
+)
+ITEM_LIMIT = 5000
+
+
+class ImpactError(DomainError):
+    """The question cannot be asked like this."""
+
+
+class Hit(NamedTuple):
+    """One item the change reaches; `line_id` and `system_id` say where it belongs (None: nowhere)."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    item_class_id: int
+    location_id: int | None
+    system_id: int | None
+    criticality: int | None
+    stops_line: bool
+    state: str
+    depth: int
+    line_id: int | None
+
+
+class Place(NamedTuple):
+    """A location or system as a group's heading."""
+
+    id: int
+    code: str
+    name: str
+
+
+class UnknownEnd(NamedTuple):
+    """A relation of a hit item whose other end is not in the inventory: it may be hit as well."""
+
+    relation_id: int
+    item_id: int
+    item_name: str
+    relation_class: str
+    unknown: str
+
+
+@dataclass(frozen=True)
+class HitGroup:
+    """The hits of one line and one system, worst first."""
+
+    line: Place | None
+    system: Place | None
+    hits: tuple[Hit, ...]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Return how many hits are in each state."""
+        return dict(Counter(hit.state for hit in self.hits))
+
+
+@dataclass(frozen=True)
+class ImpactAnswer:
+    """The answer for one user.
+
+    `counts` and `states` cover everything, `hits` what the user may see (worst first, at most the
+    limit; `truncated` says how many visible ones are left out), `hidden` counts the rest by state.
+    """
+
+    change_type: str
+    targets: tuple[Place, ...]
+    counts: Mapping[str, int]
+    hits: tuple[Hit, ...]
+    truncated: int
+    hidden: Mapping[str, int]
+    lines_stopped: tuple[Place, ...]
+    hidden_lines_stopped: int
+    unknown_ends: tuple[UnknownEnd, ...]
+    lines: Mapping[int, Place] = field(repr=False)
+    systems: Mapping[int, Place] = field(repr=False)
+    states: Mapping[int, str] = field(repr=False)
+    engine: Impact = field(repr=False, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the SHA-256 of the complete impact set (ids and states), for approvals to bind to."""
+        lines = [self.change_type, *(str(target.id) for target in self.targets)]
+        lines += [f"{pk}:{state}" for pk, state in sorted(self.states.items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def groups(self) -> tuple[HitGroup, ...]:
+        """Return the hits by line and system, the group with the worst hit first."""
+        found: dict[tuple[int | None, int | None], list[Hit]] = {}
+        for hit in self.hits:
+            system = hit.id if hit.kind == ItemKind.SYSTEM else hit.system_id
+            found.setdefault((hit.line_id, system), []).append(hit)
+        return tuple(
+            HitGroup(
+                line=self.lines.get(line) if line else None,
+                system=self.systems.get(system) if system else None,
+                hits=tuple(hits),
+            )
+            for (line, system), hits in found.items()
+        )
+
+    @cached_property
+    def system_ids(self) -> tuple[int, ...]:
+        """Return every system hit, itself or in one of its parts, including the targets'."""
+        return tuple(sorted(self.systems))
+
+    def path(self, item_id: int) -> tuple[int, ...]:
+        """Return ids from the cause to a hit item."""
+        return self.engine.witness(item_id)
+
+
+def impact_of(
+    *,
+    user: User,
+    target_ids: Sequence[int],
+    change_type: str,
+    already_down: Collection[int] = (),
+    in_maintenance: Collection[int] = (),
+    limit: int = 2000,
+) -> ImpactAnswer:
+    """Answer the question for targets the user may see; ImpactError names what is wrong with it."""
+    if change_type not in CHANGE_EFFECTS:
+        raise ImpactError(
+            _("'%(given)s' is not a change type; there is: %(known)s.")
+            % {"given": change_type, "known": ", ".join(CHANGE_TYPES)}
+        )
+    shown = visible_item_ids(user, set(target_ids))
+    if not target_ids or set(target_ids) - set(shown):
+        raise ImpactError(_("Name at least one target, and only items that exist and are yours to see."))
+    engine = impact(
+        current_graph(),
+        target_ids,
+        change_type,
+        already_down=already_down,
+        in_maintenance=in_maintenance,
+    )
+    return _answer(user, engine, tuple(target_ids), change_type, limit)
+
+
+def _answer(
+    user: User, engine: Impact, target_ids: tuple[int, ...], change_type: str, limit: int
+) -> ImpactAnswer:
+    found = [one for one in engine.items() if one.item not in set(target_ids)]
+    states = {one.item: one.state.label for one in found}
+    shown = _visible(user, list(states))
+    listed = [one for one in found if one.item in shown][:limit]
+    rows = _rows([*(one.item for one in listed), *target_ids])
+    locations = _locations()
+    lines = _lines_by_location(locations)
+    hits = tuple(
+        Hit(*rows[one.item], one.state.label, one.depth, lines.get(rows[one.item][5]))
+        for one in listed
+        if one.item in rows
+    )
+    stopped = _stopped_lines(engine, lines)
+    seen_lines = scope_of(user)
+    return ImpactAnswer(
+        change_type=change_type,
+        targets=tuple(Place(*rows[pk][:3]) for pk in target_ids if pk in rows),
+        counts=_by_state(states.values()),
+        hits=hits,
+        truncated=max(len(shown) - len(hits), 0),
+        hidden=_by_state(states[pk] for pk in states.keys() - shown),
+        lines_stopped=tuple(
+            _place(locations[pk]) for pk in stopped if seen_lines.covers_path(locations[pk].path)
+        ),
+        hidden_lines_stopped=sum(
+            not seen_lines.covers_path(locations[pk].path) for pk in stopped
+        ),
+        unknown_ends=_unknown_ends([hit.id for hit in hits] + list(target_ids), rows),
+        lines={pk: _place(locations[pk]) for pk in set(lines.values())},
+        systems=_systems(user, rows),
+        states=states,
+        engine=engine,
+    )
+
+
+def _by_state(states: Iterable[str]) -> dict[str, int]:
+    counts = Counter(states)
+    order = [state.label for state in sorted(ItemState, reverse=True) if state != ItemState.UP]
+    return {label: counts[label] for label in order if counts[label]}
+
+
+def _visible(user: User, ids: list[int]) -> set[int]:
+    if scope_of(user).everything:
+        return set(ids)
+    shown: set[int] = set()
+    for start in range(0, len(ids), ITEM_LIMIT):
+        shown.update(visible_item_ids(user, ids[start : start + ITEM_LIMIT]))
+    return shown
+
+
+def _rows(ids: Sequence[int]) -> dict[int, tuple[object, ...]]:
+    rows: dict[int, tuple[object, ...]] = {}
+    for start in range(0, len(ids), ITEM_LIMIT):
+        page = ConfigurationItem.objects.filter(pk__in=ids[start : start + ITEM_LIMIT]).order_by()
+        rows.update({row[0]: row for row in page.values_list(*HIT_COLUMNS)})
+    return rows
+
+
+class LocationRow(NamedTuple):
+    """What the answer needs of a location."""
+
+    id: int
+    code: str
+    name: str
+    path: str
+    level: str
+
+
+def _locations() -> dict[int, LocationRow]:
+    columns = ("pk", "code", "name", "path", "level")
+    rows = Location.objects.order_by().values_list(*columns)
+    return {row[0]: LocationRow(*row) for row in rows}
+
+
+def _place(row: LocationRow) -> Place:
+    return Place(row.id, row.code, row.name)
+
+
+def _lines_by_location(locations: Mapping[int, LocationRow]) -> dict[object, int]:
+    """Return the line each location is or stands in."""
+    lines: dict[object, int] = {}
+    for row in locations.values():
+        for step in reversed(row.path.rstrip("/").split("/")):
+            above = locations.get(int(step)) if step else None
+            if above is not None and above.level == LocationLevel.LINE:
+                lines[row.id] = above.id
+                break
+    return lines
+
+
+def _stopped_lines(engine: Impact, lines: Mapping[object, int]) -> list[int]:
+    down = set(engine.ids(ItemState.DOWN))
+    if not down:
+        return []
+    stopping = ConfigurationItem.objects.filter(stops_line=True).order_by()
+    pairs = stopping.values_list("pk", "location_id")
+    found = {lines[place] for pk, place in pairs if pk in down and place in lines}
+    return sorted(found)
+
+
+def _unknown_ends(
+    ids: Sequence[int], rows: Mapping[int, tuple[object, ...]]
+) -> tuple[UnknownEnd, ...]:
+    if not ids:
+        return ()
+    wanted = set(ids)
+    relations = Relation.objects.exclude(unresolved_source="", unresolved_target="").values_list(
+        "pk", "source_id", "target_id", "relation_class", "unresolved_source", "unresolved_target"
+    )
+    return tuple(
+        UnknownEnd(pk, known, str(rows[known][2]), relation_class, source_text or target_text)
+        for pk, source, target, relation_class, source_text, target_text in relations
+        if (known := source or target) in wanted and known in rows
+    )
+
+
+def _systems(user: User, rows: Mapping[int, tuple[object, ...]]) -> dict[int, Place]:
+    ids = {row[0] for row in rows.values() if row[3] == ItemKind.SYSTEM}
+    ids |= {row[6] for row in rows.values() if row[6] is not None}
+    shown = visible_item_ids(user, [pk for pk in ids if isinstance(pk, int)])
+    found = ConfigurationItem.objects.filter(pk__in=shown).values_list("pk", "code", "name")
+    return {row[0]: Place(*row) for row in found}
+
+
+def systems_hit(item_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return {system: items of it among these}, hidden or not: who decides does not depend on who asks.
+
+    A system stands for itself; a part stands for the system it belongs to.
+    """
+    found: dict[int, set[int]] = {}
+    ids = list(item_ids)
+    for start in range(0, len(ids), ITEM_LIMIT):
+        page = ConfigurationItem.objects.filter(pk__in=ids[start : start + ITEM_LIMIT]).order_by()
+        for pk, kind, system in page.values_list("pk", "kind", "system_id"):
+            owner = pk if kind == ItemKind.SYSTEM else system
+            if owner is not None:
+                found.setdefault(owner, set()).add(pk)
+    return found
