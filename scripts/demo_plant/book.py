@@ -14,7 +14,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from demo_plant.catalogue import MAC_PREFIXES, PRODUCTS, SERIAL_PATTERNS, Product
+from demo_plant.catalogue import MAC_PREFIXES, ON_SALE_SINCE, PRODUCTS, SERIAL_PATTERNS, Product
 from demo_plant.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Plant:
         """Write one asset and return its code; serial, firmware and address follow from it."""
         product = PRODUCTS[product_key]
         item_class = str(more.pop("item_class", product.item_class))
-        installed = day_in(year, code)
+        installed = day_in(max(year, ON_SALE_SINCE.get(product_key, 0)), code)
         values: dict[str, object] = {
             "status": "active",
             "firmware_version": firmware_of(product, code),

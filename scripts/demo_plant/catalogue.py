@@ -205,6 +205,16 @@ PRODUCTS: dict[str, Product] = {
     "dfs": P("microsoft", "Windows File Services 2019", "Windows file services (DFS)", "file-service", "", "1809", ()),
 }  # fmt: skip
 
+# A line older than a product was retrofitted with it.
+ON_SALE_SINCE = {
+    "s7-1512sp": 2015, "s7-1516": 2014, "tp1200": 2012, "et200sp": 2013, "xc208": 2017, "g120": 2011,
+    "krc4": 2011, "krc5": 2021, "cvx": 2020, "dataman": 2018, "insight": 2018, "al1102": 2017,
+    "tben": 2016, "ipc227": 2021, "flexy": 2017, "mgate": 2017, "mtp1500": 2020, "quint": 2018, "zt411": 2019,
+    "vj1580": 2017, "c33": 2018, "cx5140": 2015, "acs880": 2014, "pf525": 2013, "point-io": 2010,
+    "clx-l83": 2017, "cmx-l330": 2017, "guard-l320": 2019, "pvp7": 2016, "stratix": 2013,
+    "pnozmulti": 2014, "eds408": 2010, "rsp25": 2014, "cnc-31i": 2013,
+}  # fmt: skip
+
 SERIAL_PATTERNS = {
     "siemens": "S C-@#@#########", "rockwell": "&&&&&&&&", "cisco": "FOC2###%%%%",
     "fortinet": "FG200FT92######", "dell": "%%%%%%3", "hpe": "CZ2######%", "hp": "5CG1####%%",

@@ -140,11 +140,11 @@ class LineBuilder:
         line, plant = self.line, self.plant
         place = {"location": cell, "zone": f"{self.site}-Z-FLD", "subnet": line.field_net}
         stations = [
-            self._asset("RIO", f"{name} I/O {what}", line.family.station, function=what, **place)
+            self._asset("RIO", f"{name} {what} I/O", line.family.station, function=what, **place)
             for what in machine.stations
         ]
         for what in machine.drives:
-            drive = self._asset("DRV", f"{name} drive {what}", line.family.drive, function=what,
+            drive = self._asset("DRV", f"{name} {what} drive", line.family.drive, function=what,
                                 **place)  # fmt: skip
             plant.link(control, "controls", drive, line.family.protocol)
             plant.link(drive, "connects_via", stations[0], line.family.protocol,

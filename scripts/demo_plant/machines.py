@@ -26,7 +26,7 @@ MACHINES: dict[str, Machine] = {
     "aseptic": Machine("aseptic filler", ("filler carousel", "capper turret", "sterile air fan", "rinser wheel", "infeed screw"),
                        ("filling valves", "peroxide dosing", "sterile tank"),
                        (("al1102", "sterile zone pressure sensors"), ("insight", "seal inspection"))),
-    "can": Machine("can filler and seamer", ("filler carousel", "seamer", "can infeed", "discharge conveyor"),
+    "can": Machine("filler and seamer", ("filler carousel", "seamer", "can infeed", "discharge conveyor"),
                    ("filling valves", "seamer lubrication"),
                    (("al1102", "seam monitor sensors"), ("cvx", "can end inspection"))),
     "depal": Machine("depalletiser", ("layer lift", "sweep-off", "pallet conveyor"), ("layer table",)),
@@ -48,7 +48,7 @@ MACHINES: dict[str, Machine] = {
                         (("dataman", "SSCC tunnel reader"), ("zt411", "dispatch label printer"))),
     # utilities
     "comp": Machine("compressor station", ("compressor 1", "compressor 2"), ("dryer",), (("mgate", "energy meters"),), False),
-    "water": Machine("water treatment", ("raw water pump", "reverse osmosis pump"), ("filter bank",), (("al1102", "conductivity meters"),), False),
+    "water": Machine("treatment", ("raw water pump", "reverse osmosis pump"), ("filter bank",), (("al1102", "conductivity meters"),), False),
     "cool": Machine("refrigeration plant", ("ammonia compressor", "glycol pump"), ("condenser",), (("mgate", "energy meters"),), False),
     "cold-water": Machine("cooling water plant", ("cooling tower fan", "circulation pump"), ("basin",), (("mgate", "energy meters"),), False),
     # metal parts
