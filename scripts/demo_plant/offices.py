@@ -96,7 +96,7 @@ def write_handhelds(plant: Plant) -> None:
                            "tc52", location="NF-WHS", zone="NF-Z-WLN", subnet="10.20.61",
                            year=2022, system="S-NF-WMS")  # fmt: skip
         heard = [points[(number + step) % 8] for step in (0, 2, 4, 5)]
-        plant.link_group(code, "connects_via", heard, "Radio coverage", None, "Wi-Fi")
+        plant.link_group(code, "depends_on", heard, "Radio coverage", None, "Wi-Fi")
         plant.link(code, "depends_on", "S-NF-WMS", "HTTPS")
     for number in range(1, 7):
         code = plant.asset(f"SB-ASM-HHT{number:02d}", f"Assembly hand-held scanner {number}", "ds3678",

@@ -45,11 +45,12 @@ def group_state(plant: Plant, key: tuple[str, str], state: dict[str, str], hard:
     down = sum(1 for member in members if state.get(member) == "down")
     if not down:
         return "up"
+    is_hard = kind in hard or kind == "member_of"
     if not required and down < len(members):
-        return "unknown"
+        return "unknown" if is_hard else "degraded"
     if len(members) - down >= int(required or 0) and down < len(members):
         return "redundancy_lost"
-    return "down" if kind in hard or kind == "member_of" else "degraded"
+    return "down" if is_hard else "degraded"
 
 
 def outage(relations: list[Row], targets: list[str], change_type: str) -> dict[str, str]:

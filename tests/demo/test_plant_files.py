@@ -262,6 +262,13 @@ def accountable_for_change(item: Row) -> set[tuple[str, str]]:
     return {(rule["scope"], rule["role"]) for rule in rules if matches(rule, item)}
 
 
+def test_only_one_role_is_accountable_per_activity_scope_and_selector():
+    selectors = [name for name in KEYS["raci"] if name.startswith("selector_")]
+    rules = [row for row in rows("raci") if row["letter"] == "A"]
+    counted = Counter((r["activity"], r["scope"], *(r[name] for name in selectors)) for r in rules)
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
 def test_five_systems_have_nobody_accountable_for_change():
     unowned = {row["code"] for row in rows("systems") if not accountable_for_change(row)}
     assert unowned == UNOWNED
