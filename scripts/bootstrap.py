@@ -22,6 +22,7 @@ MODULES = ROOT / "node_modules"
 BUILT = ROOT / "static" / "dist"
 PYTHON = VENV / "bin" / "python"
 LOG = ROOT / "var" / "bootstrap.log"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 
@@ -46,13 +47,21 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
+def certificate_settings() -> dict[str, str]:
+    """Trust what the machine trusts (a plant's own authority, say): uv and Node bring lists of their own."""
+    if not CERTIFICATES.is_file():
+        return {}
+    env = {"UV_SYSTEM_CERTS": "true", "NODE_EXTRA_CA_CERTS": str(CERTIFICATES)}
+    return {name: value for name, value in env.items() if name not in os.environ}
+
+
 def run(command: list[str], *, env: Mapping[str, str] | None = None) -> None:
     """Run a command quietly; its output goes to the log, and to the error when it fails."""
     shown = " ".join(command)
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **certificate_settings(), **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -194,10 +203,10 @@ def has_ensurepip() -> bool:
 def create_venv() -> None:
     """Create .venv; Debian keeps ensurepip in a package of its own."""
     if not has_ensurepip():
-        lost = "Without it there is no virtual environment."
-        install_packages(
-            [f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], lost_without=lost
-        )
+        version = ".".join(map(str, sys.version_info[:2]))
+        install_packages([f"python{version}-venv"], lost_without="Nothing works without it.")
+        if not has_ensurepip():
+            raise SetUpError("Python cannot create a virtual environment, see above.")
     run([sys.executable, "-m", "venv", "--clear", str(VENV)])
 
 
