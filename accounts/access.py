@@ -9,7 +9,15 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import ApiToken, Membership, Organisation, Person, Team, User
+from accounts.models import (
+    ApiToken,
+    Membership,
+    Organisation,
+    Person,
+    SavedFilter,
+    Team,
+    User,
+)
 from common.errors import NotAllowedError
 
 
@@ -74,3 +82,25 @@ def require_people_manager(user: User) -> None:
         raise NotAllowedError(
             "People, teams and organisations are edited by those with the right 'manage people'."
         )
+
+
+def saved_filters_visible_to(user: User, list_name: str = "") -> QuerySet[SavedFilter]:
+    """Return the user's own saved filters and those shared, of one list or of all."""
+    found = SavedFilter.objects.filter(Q(owner=user) | Q(is_shared=True)).select_related("owner")
+    return found.filter(list_name=list_name) if list_name else found
+
+
+def may_administer(user: User) -> bool:
+    """Tell whether the user manages logins, grants and tokens of others."""
+    return user.is_active and user.is_superuser
+
+
+def users_visible_to(user: User) -> QuerySet[User]:
+    """Return the logins an administrator manages; others see their own."""
+    return User.objects.all() if may_administer(user) else User.objects.filter(pk=user.pk)
+
+
+def require_administrator(user: User) -> None:
+    """Refuse who is no administrator."""
+    if not may_administer(user):
+        raise NotAllowedError("Logins and rights are managed by administrators.")

@@ -1,6 +1,10 @@
 """People, teams, organisations, users, tokens."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from common.announce import NavPage, Subject, late, navigation, subjects
+from common.registries import PageTab, page_tabs
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +12,33 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Announce pages, subjects and tabs."""
+        for name, title, order in (
+            ("person", _("People"), 10),
+            ("team", _("Teams"), 20),
+            ("organisation", _("Organisations"), 30),
+        ):
+            navigation.add(NavPage(name, "people", title, f"accounts:{name}-list", order=order))
+        navigation.add(
+            NavPage(
+                "user",
+                "administration",
+                _("Users"),
+                "accounts:user-list",
+                order=20,
+                visible=late("accounts.access.may_administer"),
+            )
+        )
+        for name, load in (("person", "person_for"), ("team", "team_for")):
+            subjects.add(
+                Subject(
+                    name,
+                    load=late(f"accounts.access.{load}"),
+                    header=late(f"accounts.views.headers.{name}_header"),
+                )
+            )
+            page_tabs.add(
+                PageTab(f"{name}-details", _("Details"), name, f"accounts:{name}-detail", order=10)
+            )

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from accounts.choices import OrganisationKind, TeamKind
-from accounts.models import ApiToken, Membership, Organisation, Person, Team
+from accounts.choices import Audience, OrganisationKind, TeamKind
+from accounts.models import ApiToken, Membership, Organisation, Person, Team, User
 from common.filters import FilterSet, boolean, choice, custom, number, reference, text
 
 
@@ -91,4 +91,21 @@ class TokenFilterSet(FilterSet):
 
     class Meta:
         model = ApiToken
+        fields: list[str] = []
+
+
+class UserFilterSet(FilterSet):
+    """Logins."""
+
+    searched = ("username", "first_name", "last_name", "person__name")
+    panel = ("audience", "is_active")
+    lookups = {
+        "username": text("username", "User name"),
+        "audience": choice("audience", Audience.choices, "Home page"),
+        "is_active": boolean("is_active", "May log in"),
+        "is_superuser": boolean("is_superuser", "Administrator"),
+    }
+
+    class Meta:
+        model = User
         fields: list[str] = []

@@ -1,0 +1,1 @@
+"""Pages of people, teams, users, grants and one's own profile."""
