@@ -1,5 +1,8 @@
 """`/api/assets/...`"""
 
+from django.urls import path
+
+from assets.api.views.impact import ImpactView
 from assets.api.views.items import AssetResource, ItemResource, SystemResource
 from assets.api.views.places import ConduitResource, LocationResource, ZoneResource
 from assets.api.views.reference import ItemClassResource, ProductResource, TagResource
@@ -17,4 +20,4 @@ router.register("relations", RelationResource, basename="assets-relation")
 router.register("item-classes", ItemClassResource, basename="assets-item-class")
 router.register("products", ProductResource, basename="assets-product")
 router.register("tags", TagResource, basename="assets-tag")
-urlpatterns = router.urls
+urlpatterns = [path("impact/", ImpactView.as_view(), name="assets-impact"), *router.urls]

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assets.access import scope_of, visible_item_ids
+from assets.access import items_visible_to, scope_of, visible_item_ids
 from assets.choices import ItemKind, LocationLevel
 from assets.graph.impact import Impact, impact
 from assets.graph.relation_effects import CHANGE_EFFECTS, ItemState
@@ -170,6 +171,21 @@ def impact_of(
         in_maintenance=in_maintenance,
     )
     return _answer(user, engine, tuple(target_ids), change_type, limit)
+
+
+def items_named(user: User, names: Sequence[str]) -> list[int]:
+    """Return the ids of visible items given by id or code; ImpactError names those there are not."""
+    ids = [int(name) for name in names if name.isascii() and name.isdigit()]
+    by_name: dict[str, int] = {}
+    for pk, code in items_visible_to(user).filter(Q(pk__in=ids) | Q(code__in=names)).values_list(
+        "pk", "code"
+    ):
+        by_name[str(pk)] = by_name[code] = pk
+    if missing := [name for name in names if name not in by_name]:
+        raise ImpactError(
+            _("There is no item '%s' here; give the id or code of one you may see.") % missing[0]
+        )
+    return list(dict.fromkeys(by_name[name] for name in names))
 
 
 def _answer(
