@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -15,6 +15,7 @@ import rfc8785
 
 from common.errors import DomainError
 
+Json: TypeAlias = Any
 FLAT = frozenset({str, int, bool, type(None)})
 FAST = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 LARGEST_INTEGER = 2**53 - 1
@@ -24,7 +25,7 @@ class NotRecordableError(DomainError):
     """A value has no canonical form."""
 
 
-def canonical_bytes(value: Any) -> bytes:
+def canonical_bytes(value: object) -> bytes:
     """Return the canonical JSON of a plain value.
 
     >>> canonical_bytes({"b": 1.0, "a": "é"}).decode()
@@ -38,7 +39,7 @@ def canonical_bytes(value: Any) -> bytes:
         raise NotRecordableError(f"A value cannot be recorded: {error}.") from error
 
 
-def _is_simple(value: Any) -> bool:
+def _is_simple(value: Json) -> bool:
     """Whether orjson writes the value as RFC 8785 would: no floats, keys that sort alike."""
     kind = type(value)
     if kind in FLAT:
@@ -50,7 +51,7 @@ def _is_simple(value: Any) -> bool:
     return kind is list and all(map(_is_simple, value))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Json:
     """Return a value as canonical JSON holds it: times in UTC, decimals as text.
 
     >>> plain({1: Decimal("9.90"), "when": datetime(2026, 11, 16, 8, tzinfo=UTC)})
@@ -68,7 +69,7 @@ def plain(value: Any) -> Any:
     return _plain_scalar(value)
 
 
-def _plain_scalar(value: Any) -> Any:
+def _plain_scalar(value: object) -> Json:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
     if isinstance(value, float):

@@ -53,7 +53,9 @@ def proof_of(hashes: Sequence[str], positions: Iterable[int]) -> Node:
     return needed
 
 
-def root_from_proof(*, size: int, leaves: Mapping[int, str], nodes: Mapping[str, str]) -> str | None:
+def root_from_proof(
+    *, size: int, leaves: Mapping[int, str], nodes: Mapping[str, str]
+) -> str | None:
     """Return the root that leaves (position to entry hash) and proof nodes lead to; None when one lacks.
 
     >>> hashes = [f"{n:064x}" for n in range(5)]

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('object_id', models.BigIntegerField(blank=True, null=True)),
                 ('requested_by_user_id', models.BigIntegerField(blank=True, db_index=True, null=True)),
                 ('requested_by_label', models.CharField(max_length=200)),
-                ('file_name', models.CharField(max_length=200)),
+                ('file_name', models.CharField(blank=True, default='', max_length=200)),
                 ('size', models.PositiveBigIntegerField(help_text='Bytes.')),
                 ('sha256', models.CharField(max_length=64, unique=True)),
                 ('content_sha256', models.CharField(db_index=True, max_length=64)),

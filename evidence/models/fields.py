@@ -1,11 +1,9 @@
 """A JSON column kept as canonical text, so that the bytes a hash covers are the bytes stored."""
 
-from typing import Any
-
 import orjson
 from django.db import models
 
-from evidence.canonical import canonical_bytes, plain
+from evidence.canonical import Json, canonical_bytes, plain
 
 
 class CanonicalJSONField(models.TextField):
@@ -14,14 +12,14 @@ class CanonicalJSONField(models.TextField):
     jsonb would reorder keys and rewrite numbers; the verifier could then not hash what it reads.
     """
 
-    def from_db_value(self, value: str | None, *_: Any) -> Any:
+    def from_db_value(self, value: str | None, *_: object) -> Json:
         """Return the Python value."""
         return None if value is None else orjson.loads(value)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Json) -> Json:
         """Return the value as it is: it never comes from a form."""
         return value
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: Json) -> Json:
         """Return canonical text."""
         return None if value is None else canonical_bytes(plain(value)).decode()

@@ -20,7 +20,7 @@ class EvidencePack(BaseModel):
     object_id = models.BigIntegerField(null=True, blank=True)
     requested_by_user_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     requested_by_label = models.CharField(max_length=200)
-    file_name = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=200, blank=True, default="")
     size = models.PositiveBigIntegerField(help_text=_("Bytes."))
     sha256 = models.CharField(max_length=64, unique=True)
     content_sha256 = models.CharField(max_length=64, db_index=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from evidence.canonical import plain
+from evidence.canonical import Json, plain
 
 HOUSEKEEPING = frozenset({"id", "created_at", "updated_at", "version"})
 Reader = Callable[[Any], Any]
@@ -48,7 +48,7 @@ def _reader(column: "models.Field[Any, Any]") -> Reader:
 
 
 def _typed_reader(column: "models.Field[Any, Any]") -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: Json) -> Json:
         if type(value) is str:
             try:
                 value = column.to_python(value)
@@ -60,7 +60,7 @@ def _typed_reader(column: "models.Field[Any, Any]") -> Reader:
 
 
 def _decimal_reader(column: "models.DecimalField[Any, Any]") -> Reader:
-    def read(value: Any) -> Any:
+    def read(value: Json) -> Json:
         try:
             number = Decimal(str(value))
         except InvalidOperation:

@@ -1,0 +1,24 @@
+"""What printed pages need from templates: fingerprints one can read aloud, names from certificates."""
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def in_groups(digest: str) -> str:
+    """Return hex digits in groups of eight.
+
+    >>> in_groups("0123456789abcdef")
+    '01234567 89abcdef'
+    """
+    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+
+
+@register.filter
+def certificate_name(certificate: x509.Certificate) -> str:
+    """Return the common name of a certificate."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()

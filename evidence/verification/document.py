@@ -1,0 +1,128 @@
+"""The PDF around a pack: its certification signature, what it covers, and the files inside.
+
+Imports pyHanko and pikepdf, so it is loaded only where packs are checked (evidence.packs.machinery).
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+
+from evidence.verification.verdicts import Verdict
+
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+@dataclass
+class Document:
+    """What a PDF turned out to hold."""
+
+    signature: Verdict
+    files: dict[str, bytes] = field(default_factory=dict)
+    certificate_pem: str = ""
+
+
+def read_document(pdf: bytes, *, trusted: frozenset[str] = frozenset()) -> Document:
+    """Check the signature of a PDF and take out its files; `trusted` are fingerprints to pin."""
+    document = Document(
+        Verdict("signature", "Is the signature valid, and does it cover the entire file?")
+    )
+    document.signature.facts = {"size": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
+    try:
+        _check_signature(pdf, document, trusted)
+    except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError) as error:
+        document.signature.find("unreadable", f"The signature cannot be read: {error}.")
+    document.files = _files(pdf, document.signature)
+    return document
+
+
+def _check_signature(pdf: bytes, document: Document, trusted: frozenset[str]) -> None:
+    signatures = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
+    if len(signatures) != 1:
+        document.signature.find(
+            "unsigned" if not signatures else "more-signatures",
+            f"The file carries {len(signatures)} signatures; a pack carries exactly one.",
+        )
+        if not signatures:
+            return
+    signature = signatures[0]
+    _check_coverage(pdf, signature, document.signature)
+    certificate = _certificate(signature.signer_cert.dump())
+    document.certificate_pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    _check_certificate(certificate, document.signature, trusted)
+    _check_cryptography(signature, document.signature)
+
+
+def _check_coverage(pdf: bytes, signature: EmbeddedPdfSignature, verdict: Verdict) -> None:
+    """The byte range must be everything but the signature's own hex string, to the last byte."""
+    start, before, after, rest = list(signature.byte_range)
+    end = after + rest
+    hole = pdf[before:after]
+    if start != 0 or hole[:1] != b"<" or hole[-1:] != b">":
+        verdict.find("coverage", "The signature leaves out more of the file than itself.")
+    if end < len(pdf):
+        verdict.find(
+            "appended",
+            f"{len(pdf) - end} bytes were appended after the signed part (byte {end}); "
+            "they are not covered, though many readers would still call the signature valid.",
+        )
+    elif end > len(pdf):
+        verdict.find("truncated", f"{end - len(pdf)} bytes are missing from the end of the file.")
+
+
+def _check_cryptography(signature: EmbeddedPdfSignature, verdict: Verdict) -> None:
+    context = ValidationContext(
+        trust_roots=[signature.signer_cert], allow_fetching=False, revocation_mode="soft-fail"
+    )
+    status = validate_pdf_signature(signature, signer_validation_context=context, skip_diff=True)
+    if not status.intact:
+        verdict.find("altered", "Signed bytes were altered: their hash is not the one signed.")
+    elif not status.valid:
+        verdict.find("invalid", "The signature value is not valid for its certificate.")
+    if signature.docmdp_level != MDPPerm.NO_CHANGES:
+        verdict.find("not-certified", "The signature does not certify the file against changes.")
+
+
+def _certificate(der: bytes) -> x509.Certificate:
+    return x509.load_der_x509_certificate(der)
+
+
+def _check_certificate(
+    certificate: x509.Certificate, verdict: Verdict, trusted: frozenset[str]
+) -> None:
+    fingerprint = hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).hexdigest()
+    verdict.facts["signed_by"] = certificate.subject.rfc4514_string()
+    verdict.facts["certificate_sha256"] = fingerprint
+    if trusted and fingerprint not in trusted:
+        verdict.find(
+            "untrusted", f"The signing certificate ({fingerprint[:16]}...) is not the pinned one."
+        )
+    elif not trusted:
+        verdict.limits.append(
+            "The certificate was not pinned: compare its fingerprint with the one the site "
+            "published, or give it with --trust."
+        )
+
+
+def _files(pdf: bytes, verdict: Verdict) -> dict[str, bytes]:
+    try:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            return {
+                name: opened.attachments[name].get_file().read_bytes()
+                for name in opened.attachments
+            }
+    except (pikepdf.PdfError, RuntimeError) as error:
+        verdict.find("unreadable", f"The embedded files cannot be read: {error}.")
+        return {}
