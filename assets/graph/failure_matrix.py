@@ -61,7 +61,8 @@ def _failing(rows: Bits, group: GroupNeed, *, certainly: bool) -> Bits:
     need = group.certain if certainly else group.possible
     members = rows[group.members]
     if need == 1:
-        return np.bitwise_or.reduce(members, axis=0)
+        anyone: Bits = np.bitwise_or.reduce(members, axis=0)
+        return anyone
     if need > len(members):
         return np.zeros(rows.shape[1], np.uint8)
     lost = np.unpackbits(members, axis=1).sum(axis=0)
