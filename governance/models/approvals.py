@@ -27,7 +27,6 @@ class ApprovalRound(BaseModel):
     )
     quorum = models.PositiveSmallIntegerField(default=0)
     board_reasons = models.JSONField(default=list, blank=True)
-    findings = models.JSONField(default=list, blank=True)
     is_retrospective = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -59,7 +58,8 @@ class ApprovalRound(BaseModel):
 class Approval(BaseModel):
     """A seat: a person, or a team any of whose members may speak for it.
 
-    `because` lists the impacted systems with the resolver's trace, or the reasons the board sits.
+    `because` lists the impacted systems with the resolver's trace, or the reasons the board sits; it may
+    name what not every reader may see.
     """
 
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="approvals")

@@ -10,7 +10,8 @@ class ImpactSnapshot(BaseModel):
     """Every item the change hits, on the whole graph, at one moment.
 
     `rows` holds [item id, code, state, depth], worst first; `facts` what the decision rested on beside it
-    (owners, lines, costs, conflicts, findings) as plain values.
+    (owners, lines, costs, conflicts, findings) as plain values. Both name what not every reader may see,
+    so the ledger carries their hashes only.
     """
 
     change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="snapshots")
@@ -18,6 +19,7 @@ class ImpactSnapshot(BaseModel):
     impact_hash = models.CharField(max_length=64)
     rows = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
+    facts_hash = models.CharField(max_length=64)
     unresolved_count = models.PositiveIntegerField(default=0)
     graph_version = models.CharField(max_length=100, blank=True, default="")
 

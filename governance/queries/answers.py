@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from governance.models import BoardPolicy
 from governance.queries.footprints import Conflict
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a reader must know before trusting the answer: a gap, a tie, a short notice."""
+    """Something a reader must know before trusting the answer: a gap, a tie, a short notice.
+
+    `item_id` or `place_id` is what the sentence names: who may not see that, may not read the sentence.
+    """
 
     code: str
     sentence: str
+    item_id: int | None = None
+    place_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +202,7 @@ class Consequence:
         }
 
 
-def _listed(value: Any) -> dict[str, Any]:
+def _listed(value: "DataclassInstance") -> dict[str, Any]:
     return {
         name: list(part) if isinstance(part, tuple) else part
         for name, part in asdict(value).items()

@@ -175,6 +175,8 @@ def _short_notice(promises: Sequence[Promise], question: Question, at: datetime)
             "notice",
             _("%(item)s expects %(days)d days of notice before a change.")
             % {"item": promise.scope, "days": promise.lead_days},
+            item_id=None if promise.scope_kind == "location" else promise.scope_id,
+            place_id=promise.scope_id if promise.scope_kind == "location" else None,
         )
         for promise in promises
         if promise.lead_days and notice < promise.lead_days

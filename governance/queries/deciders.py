@@ -52,13 +52,13 @@ def derive(
         touches_safety=stakes.touches_safety,
         is_back_out_tested=question.is_back_out_tested,
         is_in_window=stakes.is_in_window,
-        unowned=[owner.item_name for owner, _why in unowned],
+        unowned=len(unowned),
     )
     reasons = board_reasons(facts)
     required = _required_seats(parties)
     if not any(_is_independent(seat, question) for seat in required):
         reasons.append(("independence", ""))
-    findings = tuple(Finding("unowned", why) for _owner, why in unowned)
+    findings = tuple(Finding("unowned", why, item_id=owner.item_id) for owner, why in unowned)
     if not reasons:
         return Deciders(required, policy, 0, (), findings)
     return _with_board(question, policy, required, reasons, findings)

@@ -6,20 +6,39 @@ from datetime import datetime
 from typing import Any
 
 from assets.choices import LocationLevel
-from assets.models import ConfigurationItem, Location
+from assets.graph.impact import impact
+from assets.models import ConfigurationItem, Location, Relation
+from assets.queries.live_graph import current_graph
 from governance.queries.answers import Hit, Impact, Owner, Promise, Question, StoppedLine
 from raci.queries import Answer, Resolution, line_costs, resolve_many, service_levels_of
 from raci.queries import Promise as ServiceLevelInForce
 
 ACTIVITY = "change"
-WORST_FIRST = ("down", "unknown", "degraded", "redundancy_lost")
+#: A target that keeps running, such as a firewall that gets one more open port.
+UNTOUCHED = "up"
+WORST_FIRST = ("down", "unknown", "degraded", "redundancy_lost", UNTOUCHED)
 STOPPING = frozenset({"down", "unknown"})
 CHUNK = 10_000
 
 
 def impact_of(question: Question) -> Impact:
-    """Return what the question's change hits, on the whole graph."""
-    raise NotImplementedError
+    """Return what the question's change hits, on the whole graph: who asks makes no difference.
+
+    Errors of the graph are not caught; without an answer there is no decision.
+    """
+    found = impact(current_graph(), question.target_ids, question.change_type)
+    states = [(hit.item, hit.state.label, hit.depth) for hit in found.items()]
+    reached = {pk for pk, _state, _depth in states}
+    untouched = [(pk, UNTOUCHED, 0) for pk in question.target_ids if pk not in reached]
+    hits = hits_of([*states, *untouched], target_ids=question.target_ids)
+    return Impact(tuple(hits), unresolved_count=_unresolved_at({hit.id for hit in hits}))
+
+
+def _unresolved_at(item_ids: set[int]) -> int:
+    """Return how many relations of the items lead to something that is not in the inventory."""
+    rows = Relation.objects.exclude(unresolved_source="", unresolved_target="")
+    ends = rows.values_list("source_id", "target_id")
+    return sum(source in item_ids or target in item_ids for source, target in ends)
 
 
 def hits_of(states: Iterable[tuple[int, str, int]], *, target_ids: Iterable[int]) -> list[Hit]:
@@ -101,9 +120,9 @@ def _problem(resolution: Resolution) -> str:
     return "; ".join(finding.sentence for finding in resolution.findings if finding.letter == "A")
 
 
-def promises_of(impact: Impact, *, hours: float, at: datetime) -> list[Promise]:
+def promises_of(answer: Impact, *, hours: float, at: datetime) -> list[Promise]:
     """Return each service level an impacted item is under, once, the worst hit first."""
-    state_of = {hit.id: hit.state for hit in impact.hits}
+    state_of = {hit.id: hit.state for hit in answer.hits if hit.state != UNTOUCHED}
     levels: dict[int, ServiceLevelInForce] = {}
     held: dict[int, list[str]] = defaultdict(list)
     ids = list(state_of)
@@ -138,9 +157,9 @@ def _promise(
     )
 
 
-def stopped_lines_of(impact: Impact, *, at: datetime) -> list[StoppedLine]:
+def stopped_lines_of(answer: Impact, *, at: datetime) -> list[StoppedLine]:
     """Return the lines in which an item that stops its line is down or cannot be judged."""
-    causes = [hit for hit in impact.hits if hit.stops_line and hit.state in STOPPING]
+    causes = [hit for hit in answer.hits if hit.stops_line and hit.state in STOPPING]
     places = {place for hit in causes for place in hit.place_ids}
     lines = {
         line.pk: line for line in Location.objects.filter(pk__in=places, level=LocationLevel.LINE)

@@ -1,7 +1,7 @@
 """How likely a change fails, what that would cost, and when the board must see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 #: Weight of the wider experience against one's own: worth this many changes. [own]
@@ -10,7 +10,7 @@ KAPPA = 10.0
 PRIOR: Mapping[str, float] = MappingProxyType({"standard": 0.02, "normal": 0.08, "emergency": 0.2})
 #: P(an item in this state costs production). [own]
 PROPAGATION: Mapping[str, float] = MappingProxyType(
-    {"down": 1.0, "unknown": 0.5, "degraded": 0.25, "redundancy_lost": 0.05}
+    {"down": 1.0, "unknown": 0.5, "degraded": 0.25, "redundancy_lost": 0.05, "up": 0.0}
 )
 
 
@@ -75,7 +75,7 @@ class RiskFacts:
     touches_safety: bool
     is_back_out_tested: bool
     is_in_window: bool
-    unowned: Sequence[str] = field(default_factory=tuple)
+    unowned: int = 0
 
 
 def board_reasons(facts: RiskFacts) -> list[tuple[str, str]]:
@@ -83,7 +83,7 @@ def board_reasons(facts: RiskFacts) -> list[tuple[str, str]]:
 
     >>> board_reasons(RiskFacts(10.0, 1000.0, False, True, True))
     []
-    >>> [code for code, _ in board_reasons(RiskFacts(5000.0, 1000.0, True, False, False, ["MES"]))]
+    >>> [code for code, _ in board_reasons(RiskFacts(5000.0, 1000.0, True, False, False, 1))]
     ['loss', 'safety', 'back_out', 'window', 'unowned']
     """
     found = []
@@ -95,7 +95,8 @@ def board_reasons(facts: RiskFacts) -> list[tuple[str, str]]:
         found.append(("back_out", ""))
     if not facts.is_in_window:
         found.append(("window", ""))
-    found.extend(("unowned", label) for label in facts.unowned)
+    if facts.unowned:
+        found.append(("unowned", str(facts.unowned)))
     return found
 
 

@@ -11,7 +11,13 @@ from accounts.models import Person
 from assets.models import ConfigurationItem
 from common.actor import Actor
 from common.errors import DomainError
-from evidence.services import create_many, create_object, delete_object, update_object
+from evidence.services import (
+    create_many,
+    create_object,
+    delete_object,
+    lock_ledger,
+    update_object,
+)
 from governance.access import person_of, require_request_rights
 from governance.choices import ChangeState
 from governance.models import ChangeRequest, ChangeTarget, NumberSeries
@@ -49,6 +55,7 @@ def draft_change(
     *, actor: Actor, targets: Sequence[ConfigurationItem], values: ChangeValues, now: datetime
 ) -> ChangeRequest:
     """Write a change down as a draft of the acting person, under the next number of the year."""
+    lock_ledger()
     requester = person_of(actor)
     _require_known(values)
     _require_targets(targets)

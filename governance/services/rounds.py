@@ -5,14 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.actor import Actor
-from evidence.services import create_many, create_object, update_object
+from evidence.services import create_object, entry_for, record, record_many, update_object
 from governance.choices import RoundState, SeatBasis
-from governance.models import Approval, ApprovalRound, ChangeRequest, ImpactSnapshot
+from governance.models import (
+    Approval,
+    ApprovalRound,
+    BoardPolicy,
+    ChangeRequest,
+    ImpactSnapshot,
+)
 from governance.queries.answers import Consequence, Seat
 from governance.queries.consequence import paths_of
 from governance.queries.content import hash_of, question_of
 from governance.queries.deciders import board_seats, policy_for_paths
-from governance.rules.content import impact_hash
+from governance.rules.content import content_hash, impact_hash
 
 DEFAULT_HOURS = 72
 
@@ -39,7 +45,6 @@ def open_round(
             policy=deciders.policy,
             quorum=deciders.quorum,
             board_reasons=[list(reason) for reason in deciders.board_reasons],
-            findings=[one.sentence for one in (*consequence.findings, *deciders.findings)],
             is_retrospective=change.is_emergency,
             opened_at=now,
             due_at=_due(change, deciders.policy, now),
@@ -55,24 +60,31 @@ def open_round(
 def _freeze(
     actor: Actor, change: ChangeRequest, consequence: Consequence, now: datetime
 ) -> ImpactSnapshot:
-    impact = consequence.impact
-    return create_object(
-        actor=actor,
-        instance=ImpactSnapshot(
-            change=change,
-            taken_at=now,
-            impact_hash=impact_hash(impact.states),
-            rows=[[hit.id, hit.code, hit.state, hit.depth] for hit in impact.hits],
-            facts=consequence.facts(),
-            unresolved_count=impact.unresolved_count,
-            graph_version=impact.graph_version,
-        ),
-        now=now,
-        action="freeze impact",
+    impact, facts = consequence.impact, consequence.facts()
+    snapshot = ImpactSnapshot(
+        change=change,
+        taken_at=now,
+        impact_hash=impact_hash(impact.states),
+        rows=[[hit.id, hit.code, hit.state, hit.depth] for hit in impact.hits],
+        facts=facts,
+        facts_hash=content_hash(facts),
+        unresolved_count=impact.unresolved_count,
+        graph_version=impact.graph_version,
+        created_at=now,
+        updated_at=now,
     )
+    snapshot.save(force_insert=True)
+    after = {
+        "change_id": change.pk,
+        "impact_hash": snapshot.impact_hash,
+        "facts_hash": snapshot.facts_hash,
+        "items": len(snapshot.rows),
+    }
+    record(actor=actor, action="freeze impact", instance=snapshot, now=now, after=after)
+    return snapshot
 
 
-def _due(change: ChangeRequest, policy: Any, now: datetime) -> datetime:
+def _due(change: ChangeRequest, policy: BoardPolicy | None, now: datetime) -> datetime:
     if change.is_emergency:
         return now + timedelta(hours=policy.review_hours if policy else DEFAULT_HOURS)
     latest = now + timedelta(hours=policy.decision_hours if policy else DEFAULT_HOURS)
@@ -82,21 +94,33 @@ def _due(change: ChangeRequest, policy: Any, now: datetime) -> datetime:
 def _seat(
     actor: Actor, approval_round: ApprovalRound, seats: Iterable[Seat], now: datetime
 ) -> None:
-    create_many(
-        actor=actor,
-        instances=[
-            Approval(
-                round=approval_round,
-                basis=seat.basis,
-                person_id=seat.person_id,
-                team_id=seat.team_id,
-                is_required=seat.is_required,
-                because=[dict(reason) for reason in seat.because],
-            )
-            for seat in seats
-        ],
-        now=now,
+    """Seat the deciders; the ledger says who sits and why, without the names of impacted items."""
+    rows = Approval.objects.bulk_create(
+        Approval(
+            round=approval_round,
+            basis=seat.basis,
+            person_id=seat.person_id,
+            team_id=seat.team_id,
+            is_required=seat.is_required,
+            because=[dict(reason) for reason in seat.because],
+            created_at=now,
+            updated_at=now,
+        )
+        for seat in seats
     )
+    entries = [entry_for(row, action="seat", before={}, after=_seated(row)) for row in rows]
+    record_many(actor=actor, entries=entries, now=now)
+
+
+def _seated(seat: Approval) -> dict[str, Any]:
+    return {
+        "round_id": seat.round_id,
+        "basis": seat.basis,
+        "person_id": seat.person_id,
+        "team_id": seat.team_id,
+        "is_required": seat.is_required,
+        "item_ids": [reason["item_id"] for reason in seat.because if "item_id" in reason],
+    }
 
 
 def end_round(

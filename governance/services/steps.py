@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.errors import ConflictError, NotAllowedError, StaleVersionError
-from evidence.services import update_object
+from evidence.services import lock_ledger, update_object
 from governance.access import person_of
 from governance.choices import ChangeState
 from governance.models import ChangeRequest
@@ -24,7 +24,11 @@ class NotYoursError(NotAllowedError):
 
 
 def lock(change: ChangeRequest, *, expected_version: int | None = None) -> ChangeRequest:
-    """Return the current row, locked until the transaction ends; StaleVersionError when it moved on."""
+    """Return the current row, locked until the transaction ends; StaleVersionError when it moved on.
+
+    The ledger's lock comes first: two writers can then never wait for each other.
+    """
+    lock_ledger()
     current = (
         ChangeRequest.objects.select_for_update(of=("self",))
         .select_related("requester", "implementer")

@@ -1,20 +1,19 @@
 """Takes a vote: only from the derived approver or the recorded deputy, only on the content it names."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
 from common.actor import Actor
-from common.errors import ConflictError, DomainError, NotAllowedError
+from common.errors import ConflictError, DomainError
 from evidence.services import create_object
-from governance.access import person_of, stands_in_for, team_ids_of
+from governance.access import person_of
 from governance.choices import RoundState, SeatBasis, VoteChoice
 from governance.models import Approval, ApprovalRound, ChangeRequest, Vote
 from governance.queries.content import hash_of
 from governance.queries.tally import state_of
+from governance.queries.voters import NotYourSeatError, Voter, voter_on
 from governance.rules.quorum import Verdict
 from governance.services.rounds import end_round, escalate
 from governance.services.steps import lock, move
@@ -28,20 +27,8 @@ class AlreadyVotedError(ConflictError):
     """A seat votes once; a form sent twice changes nothing."""
 
 
-class NotYourSeatError(NotAllowedError):
-    """Somebody votes on a seat that is not theirs to vote on."""
-
-
 class ReasonMissingError(DomainError):
     """A no needs a reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voter:
-    """Who casts the vote, and the absent holder they stand in for."""
-
-    person: Person
-    acting_for: Person | None = None
 
 
 @transaction.atomic
@@ -104,28 +91,6 @@ def _require_current(
         )
 
 
-def voter_on(seat: Approval, *, person: Person, change: ChangeRequest, now: datetime) -> Voter:
-    """Return in what capacity a person may vote on a seat; NotYourSeatError when in none."""
-    if person.pk == change.requester_id:
-        raise NotYourSeatError(_("You ask for %s, so you cannot decide it.") % change.number)
-    if seat.person_id == person.pk:
-        return Voter(person)
-    if person.pk == change.implementer_id:
-        raise NotYourSeatError(
-            _("You carry %s out; you may only decide it as the accountable person yourself.")
-            % change.number
-        )
-    if seat.team_id is not None and seat.team_id in team_ids_of(person):
-        return Voter(person)
-    absent = stands_in_for(person, now).get(seat.person_id or 0)
-    if absent is not None:
-        return Voter(person, absent)
-    raise NotYourSeatError(
-        _("This seat belongs to %(party)s; only they or their recorded deputy may vote on it.")
-        % {"party": seat.party}
-    )
-
-
 def _require_unused(seat: Approval, voter: Voter) -> None:
     if Vote.objects.filter(approval=seat).exists():
         raise AlreadyVotedError(_("%s has voted already; a vote is final.") % seat.party)
@@ -167,3 +132,6 @@ def settle(*, actor: Actor, approval_round: ApprovalRound, now: datetime) -> Non
         now=now,
         changes={"decided_at": now},
     )
+
+
+__all__ = ["AlreadyVotedError", "LapsedError", "NotYourSeatError", "ReasonMissingError", "vote"]

@@ -71,6 +71,7 @@ class ImpactSnapshotFactory(BaseFactory):
     change = factory.SubFactory(ChangeRequestFactory)
     taken_at = MONDAY
     impact_hash = "0" * 64
+    facts_hash = "0" * 64
 
 
 class ApprovalRoundFactory(BaseFactory):
@@ -80,9 +81,7 @@ class ApprovalRoundFactory(BaseFactory):
     change = factory.SubFactory(ChangeRequestFactory)
     sequence = 1
     content_hash = "0" * 64
-    snapshot = factory.SubFactory(
-        ImpactSnapshotFactory, change=factory.SelfAttribute("..change")
-    )
+    snapshot = factory.SubFactory(ImpactSnapshotFactory, change=factory.SelfAttribute("..change"))
     opened_at = MONDAY
     due_at = MONDAY + timedelta(days=3)
 

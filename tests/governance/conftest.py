@@ -11,13 +11,9 @@ from accounts.actors import actor_for
 from accounts.choices import TeamKind
 from accounts.models import Person, Team, User
 from assets.choices import LocationLevel, RelationClass
-from assets.graph.impact import impact as graph_impact
-from assets.graph.loading import graph_of
-from assets.models import Asset, Location, Relation, System
+from assets.models import Asset, Location, System
 from common.actor import Actor
 from governance.models import Approval, BoardPolicy, ChangeRequest
-from governance.queries.answers import Impact
-from governance.queries.sources import hits_of
 from governance.services import draft_change, submit_change, vote
 from raci.choices import ScopeKind
 from raci.models import Matrix
@@ -141,19 +137,6 @@ def _people(names: str) -> dict[str, User]:
         )
         for name in names.split()
     }
-
-
-@pytest.fixture(autouse=True)
-def graph(monkeypatch):
-    """Interim: the pure engine on the relations of the test database."""
-
-    def impact_of(question):
-        rows = Relation.objects.values_list("source_id", "relation_class", "target_id")
-        found = graph_impact(graph_of(list(rows)), question.target_ids, question.change_type)
-        states = [(hit.item, hit.state.label, hit.depth) for hit in found.items()]
-        return Impact(tuple(hits_of(states, target_ids=question.target_ids)))
-
-    monkeypatch.setattr("governance.queries.consequence.impact_of", impact_of)
 
 
 @pytest.fixture

@@ -92,9 +92,7 @@ def test_a_deputy_of_somebody_present_is_refused(plant):
 
 def test_the_requester_cannot_vote_as_a_deputy(plant):
     change = plant.submitted()
-    AbsenceFactory(
-        person=plant.person("marta"), deputy=plant.person("rita"), starts_at=MONDAY
-    )
+    AbsenceFactory(person=plant.person("marta"), deputy=plant.person("rita"), starts_at=MONDAY)
     with pytest.raises(NotYourSeatError):
         plant.votes(change, "rita", approval=plant.seat(change, "marta"))
 
