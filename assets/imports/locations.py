@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from assets import access
 from assets.imports import lookups
 from assets.models import Location
-from assets.rules import LEVEL_ORDER, child_path, level_fits, makes_cycle
+from assets.rules import LEVEL_ORDER, level_fits, makes_cycle
 from common.imports import (
     ImportContext,
     ImportKind,
@@ -18,6 +18,7 @@ from common.imports import (
     Session,
     column_for,
 )
+from common.imports.paths import move_below, set_paths
 from evidence import services as ledger
 
 
@@ -122,11 +123,9 @@ class Locations(ImportKind):
         for location in made:
             location.created_at = location.updated_at = context.now
         stored = Location.objects.bulk_create(made)
+        set_paths(stored)
         for row, location in zip(rows, stored, strict=True):
-            above = location.parent.path if location.parent else ""
-            location.path = child_path(above, location.pk)
             row.instance = location
-        Location.objects.bulk_update(stored, ["path"], batch_size=500)
         entries = [
             ledger.entry_for(location, action="create", before={}, after=_held(location))
             for location in stored
@@ -138,18 +137,9 @@ class Locations(ImportKind):
         super().update(rows, session)
         for row in rows:
             if "parent" in row.changes:
-                _move(row.instance)
+                move_below(row.instance)
                 session.lookups["self"].forget()
 
 
 def _held(location: Location) -> dict[str, Any]:
     return {name: value for name, value in ledger.snapshot(location).items() if value}
-
-
-def _move(location: Location) -> None:
-    old = location.path
-    location.path = child_path(location.parent.path if location.parent else "", location.pk)
-    below = list(Location.objects.filter(path__startswith=old).only("path"))
-    for row in below:
-        row.path = location.path + row.path[len(old) :]
-    Location.objects.bulk_update(below, ["path"], batch_size=500)

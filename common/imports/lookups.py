@@ -3,7 +3,8 @@
 The queryset decides what a user may refer to: what is not in it does not exist for the import.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -71,3 +72,69 @@ class Lookup:
         """Forget what was primed once it is much: a long import stays small."""
         if len(self._by_key) > limit or len(self._by_id) > limit:
             self.forget()
+
+
+@dataclass(frozen=True)
+class Kinded:
+    """An object with the word that says what it is, such as `item` for an asset or system."""
+
+    kind: str
+    row: Any
+
+    @property
+    def pk(self) -> tuple[str, int]:
+        """Return what identifies it."""
+        return self.kind, self.row.pk if self.row is not None else 0
+
+
+class KindedLookup(Lookup):
+    """Objects of several lookups, written `kind:key` (`location:NF`), or a bare word (`enterprise`)."""
+
+    def __init__(self, title: str, parts: Mapping[str, Lookup], *, bare: str = "") -> None:
+        self.title = title
+        self._parts = parts
+        self._bare = bare
+
+    def prime(self, keys: Iterable[Hashable]) -> None:
+        """Fetch the objects of these texts."""
+        pairs = [str(key).partition(":") for key in keys]
+        for kind, part in self._parts.items():
+            part.prime({key for word, _colon, key in pairs if word == kind and key})
+
+    def prime_ids(self, ids: Iterable[Any]) -> None:
+        """Fetch the objects of these (kind, id) pairs."""
+        pairs = [pair for pair in ids if pair]
+        for kind, part in self._parts.items():
+            part.prime_ids(pk for word, pk in pairs if word == kind)
+
+    def get(self, key: Hashable) -> Kinded | None:
+        """Return the primed object of a text, or None."""
+        kind, _colon, code = str(key).partition(":")
+        if self._bare and key == self._bare:
+            return Kinded(kind, None)
+        part = self._parts.get(kind)
+        row = part.get(code) if part else None
+        return None if row is None else Kinded(kind, row)
+
+    def text(self, pk: Any) -> str:
+        """Return the text of a primed (kind, id) pair."""
+        if not pk:
+            return ""
+        kind, row_id = pk
+        if kind == self._bare:
+            return kind
+        text = self._parts[kind].text(row_id)
+        return f"{kind}:{text}" if text else ""
+
+    def add(self, row: Any) -> None:
+        """Nothing to remember: the parts do."""
+
+    def forget(self) -> None:
+        """Drop what was primed."""
+        for part in self._parts.values():
+            part.forget()
+
+    def shrink(self, limit: int = 20_000) -> None:
+        """Drop what was primed once it is much."""
+        for part in self._parts.values():
+            part.shrink(limit)

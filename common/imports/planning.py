@@ -9,6 +9,7 @@ from common.imports.cells import CellError
 from common.imports.columns import Column
 from common.imports.findings import ADDED, CHANGED, FAILED, UNCHANGED, FieldChange, RowChange
 from common.imports.kinds import ImportKind, Pending, PlannedRow, Session
+from common.imports.lookups import Kinded
 from common.imports.tables import NumberedRow
 
 MEMO_LIMIT = 5_000
@@ -88,7 +89,7 @@ def _resolve(rows: list[PlannedRow], session: Session) -> None:
 def _identify(kind: ImportKind, row: PlannedRow, session: Session) -> None:
     """Set the row's key and refuse a second row of the same key."""
     parts = [row.values.get(column.name) for column in kind.key_columns]
-    row.key = tuple(part.pk if isinstance(part, (Model, Pending)) else part for part in parts)
+    row.key = tuple(_identity(part) for part in parts)
     row.label = " / ".join(
         text_of(column, part, session) for column, part in zip(kind.key_columns, parts, strict=True)
     )
@@ -162,7 +163,7 @@ def _current(kind: ImportKind, row: PlannedRow, column: Column, session: Session
 
 
 def _identity(value: Any) -> Any:
-    return value.pk if isinstance(value, Model) else value
+    return value.pk if isinstance(value, (Model, Kinded)) else value
 
 
 def _before(kind: ImportKind, row: PlannedRow, column: Column, session: Session) -> str:
@@ -178,7 +179,7 @@ def text_of(column: Column, value: Any, session: Session) -> str:
     """Return a planned value as the file writes it."""
     if isinstance(value, Pending):
         return value.text
-    if isinstance(value, Model):
+    if isinstance(value, (Model, Kinded)):
         return session.lookups[column.refers_to].text(value.pk)
     return column.format(value)
 
