@@ -1,0 +1,6 @@
+"""The demonstration: its plant, its matrices in force, its board and its people with logins."""
+
+from config.demonstration.logins import DemoLogin, make_logins
+from config.demonstration.plant import load_plant, put_in_force
+
+__all__ = ["DemoLogin", "load_plant", "make_logins", "put_in_force"]
