@@ -1,5 +1,8 @@
 """What printed pages need from templates: fingerprints one can read aloud, names from certificates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django import template
@@ -22,3 +25,17 @@ def certificate_name(certificate: x509.Certificate) -> str:
     """Return the common name of a certificate."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+@register.filter
+def entry_fields(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields of an entry with before and after, empty ones as a dash."""
+    before, after = entry["before"], entry["after"]
+    return [
+        {"name": name, "before": _shown(before.get(name)), "after": _shown(after.get(name))}
+        for name in sorted({*before, *after})
+    ]
+
+
+def _shown(value: object) -> object:
+    return "–" if value in (None, "") else value

@@ -21,6 +21,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from evidence.verification.verdicts import Verdict
 
+logging.getLogger("pikepdf").setLevel(logging.WARNING)
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 

@@ -18,6 +18,7 @@ from evidence.packs.assembly import (
     ranges_of,
 )
 from evidence.packs.content import total_of
+from evidence.rules import sample_of
 from evidence.shipping import NotShippedCheckpointsError, Shipped, shipped_from
 from evidence.verification.checkpoints import check_checkpoints, compare_shipped
 from evidence.verification.document import read_document
@@ -70,6 +71,7 @@ def verify_pack(
     entries = check_entries(extract.get("entries", ()), chain)
     check_proofs(entries, extract.get("proofs", ()), statements, chain)
     _check_sequence(entries, manifest, statements, sequence)
+    _check_population(entries, document.files.get(CONTENT), content)
     if shipped is not None:
         last = statements[-1]["last"] if statements else 0
         compare_shipped(shipped.checkpoints, site.checkpoints, last, sequence)
@@ -147,6 +149,24 @@ def _check_totals(manifest: Mapping[str, Any], content: bytes | None, verdict: V
                 "total",
                 f"'{total['name']}' is stated as {total['value']}; the data gives {counted}.",
             )
+
+
+def _check_population(
+    entries: Mapping[int, str], content: bytes | None, verdict: Verdict
+) -> None:
+    """An audit pack's population must be what is embedded, and its sample the one its seed draws."""
+    data = _read(content, CONTENT, Verdict("", ""))
+    if "population" not in data or "sample" not in data:
+        return
+    stated, sample = data["population"]["embedded"], data["sample"]
+    if stated != len(entries):
+        verdict.find(
+            "population", f"The population states {stated} entries, {len(entries)} are embedded."
+        )
+    drawn = sample_of(entries, seed=sample["seed"], size=sample["size"])
+    if drawn != sample["sequences"]:
+        verdict.find("sample", "The sample is not the one its seed draws from the population.")
+    verdict.facts["sample"] = f"{len(drawn)} of {len(entries)}, drawn again"
 
 
 def _check_sequence(
