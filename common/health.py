@@ -77,7 +77,10 @@ def live(_request: HttpRequest) -> JsonResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when every check passes, 503 with the failing ones otherwise."""
     results = {check.name: _outcome(check) for check in health_checks}
-    is_ready = all(result["ok"] for result in results.values())
+    failing = {name: result["detail"] for name, result in results.items() if not result["ok"]}
+    is_ready = not failing
+    if failing:
+        logger.warning("not_ready", extra={"failing": failing})
     body = {"status": "ok" if is_ready else "failing", "checks": results}
     return JsonResponse(body, status=200 if is_ready else 503)
 

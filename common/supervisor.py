@@ -14,13 +14,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.1
 ASK_EVERY_SECONDS = 0.5
-SAY_SO_AFTER_SECONDS = 60
+SAY_SO_AFTER_SECONDS = 20
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -35,13 +34,12 @@ class Program:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run, where it will answer, and the file to print once it does."""
+    """What to run, and where it will answer."""
 
     programs: Sequence[Program]
     host: str
     port: int
     host_header: str
-    welcome_file: str = ""
     grace_seconds: float = 5.0
 
     def to_json(self) -> str:
@@ -177,9 +175,6 @@ class Announcer:
         host = f"[{self._plan.host}]" if ":" in self._plan.host else self._plan.host
         seconds = time.monotonic() - self._started
         _say(f"\nRaceway answers at http://{host}:{self._plan.port}/ (after {seconds:.1f} s)")
-        welcome = Path(self._plan.welcome_file)
-        if self._plan.welcome_file and welcome.is_file():
-            _say(welcome.read_text().rstrip())
         _say("Ctrl-C stops everything.")
 
 

@@ -47,7 +47,6 @@ class Command(BaseCommand):
             host={"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host),  # noqa: S104 -- asked, not bound
             port=port,
             host_header=host_header(host),
-            welcome_file=str(settings.VAR_DIR / "demo-people.txt") if settings.DEMO else "",
         )
         os.chdir(settings.BASE_DIR)
         self.stdout.flush()
