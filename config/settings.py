@@ -16,12 +16,12 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where state lives -------------------------------------------------------------------------
-VAR_DIR = Path(env.str("RACEWAY_VAR", str(BASE_DIR / "var")))
+TESTING = "pytest" in sys.modules
+VAR_DIR = Path(env.str("RACEWAY_VAR", str(BASE_DIR / "var" / ("test" if TESTING else ""))))
 KEY_DIR = VAR_DIR / "keys"
 GRAPH_SNAPSHOT_DIR = VAR_DIR / "graph"
 MEDIA_ROOT = VAR_DIR / "files"
 
-TESTING = "pytest" in sys.modules
 DEBUG = env.bool("RACEWAY_DEBUG", False)
 DEMO = env.bool("RACEWAY_DEMO", False)
 
