@@ -46,7 +46,7 @@ class Book:
     holdings: dict[int, RoleHolder]
     workforce: Workforce
     parties: dict[tuple[str, int], PartyRef]
-    absence_reasons: dict[int, str]
+    away_until: dict[int, date | None]
     named_items: frozenset[int]
     selector_tags: frozenset[int]
     _known: dict[tuple[str, Subject], Resolution] = field(default_factory=dict)
@@ -162,7 +162,7 @@ class Book:
             by=standing.by,
             problem=standing.problem,
             path=tuple(self.parties[party] for party in standing.path),
-            absence_reason=self.absence_reasons.get(away, ""),
+            away_until=self.away_until.get(away),
         )
 
 
@@ -216,7 +216,11 @@ def load_book(at: datetime, *, activity_code: str | None = None) -> Book:
         holdings={holding.pk: holding for holding in holdings},
         workforce=_workforce(holdings, absences, people, teams),
         parties=_parties(people, teams),
-        absence_reasons={absence.person_id: absence.reason for absence in absences},
+        away_until={
+            absence.person_id: timezone.localtime(absence.ends_at).date()
+            for absence in absences
+            if absence.ends_at
+        },
         named_items=frozenset(rule.scope[1] for rule in rules if rule.scope[0] == ITEM),
         selector_tags=frozenset(rule.selector.tag_id for rule in rules if rule.selector.tag_id),
     )

@@ -21,7 +21,7 @@ class PartyRef:
     @property
     def key(self) -> str:
         """Return the stable key a colour hangs on."""
-        return f"{self.kind}:{self.code}"
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Trace:
     by: str = "holder"
     problem: str = ""
     path: tuple[PartyRef, ...] = ()
-    absence_reason: str = ""
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Answer:
     holder: PartyRef | None
     acting: PartyRef | None
     trace: Trace
+
+    @property
+    def owner(self) -> PartyRef:
+        """Return the party to show as owner: the declared holder, else the role nobody holds."""
+        return self.holder or self.assigned
 
     @property
     def label(self) -> str:
@@ -125,15 +130,20 @@ class Answer:
         if self.acting is None:
             return _("Nobody is left to act: %s.") % tried
         reasons = {
-            "deputy": _("%(acting)s acts as deputy (%(reason)s): %(tried)s."),
+            "deputy": _("%(acting)s acts as deputy %(until)s: %(tried)s."),
             "parent_team": _("%(acting)s acts as the team above: %(tried)s."),
             "escalation": _("%(acting)s acts by escalation: %(tried)s."),
         }
         return reasons[self.trace.by] % {
             "acting": self.acting.name,
-            "reason": self.trace.absence_reason or _("away"),
+            "until": self._until(),
             "tried": tried,
         }
+
+    def _until(self) -> str:
+        # Why somebody is away is their own business; until when is everybody's.
+        away_until = self.trace.away_until
+        return _("until %s") % _day(away_until) if away_until else _("until further notice")
 
 
 @dataclass(frozen=True, slots=True)

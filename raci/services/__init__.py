@@ -19,7 +19,7 @@ from raci.services.matrices import (
     open_draft,
     publish_matrix,
 )
-from raci.services.service_levels import set_service_level
+from raci.services.service_levels import change_service_level, set_service_level
 
 __all__ = [
     "AbsenceError",
@@ -36,6 +36,7 @@ __all__ = [
     "change_assignment",
     "change_holder",
     "change_matrix",
+    "change_service_level",
     "create_activity",
     "create_matrix",
     "discard_draft",

@@ -34,3 +34,23 @@ def set_service_level(
         expected_version=expected_version,
         comment=comment,
     )
+
+
+def change_service_level(
+    *,
+    actor: Actor,
+    promise: ServiceLevel,
+    values: Mapping[str, Any],
+    now: datetime,
+    expected_version: int | None = None,
+    comment: str = "",
+) -> ServiceLevel:
+    """Change a promise: its figures, its last day."""
+    return update_object(
+        actor=actor,
+        instance=promise,
+        changes=values,
+        now=now,
+        expected_version=expected_version,
+        comment=comment,
+    )
