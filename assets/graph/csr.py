@@ -119,6 +119,13 @@ def _dense_positions(sorted_ids: Int64s, wanted: Int64s, first: int, last: int) 
     return table[offset]
 
 
+def edit_flags(count: int) -> Int8s:
+    """Return the flags of nothing edited, with spare places (which are always looked up) at the end."""
+    flags = np.zeros(count + SPARE, np.uint8)
+    flags[count:] = 1
+    return flags
+
+
 def adjacency(
     node_count: int, rows: Int32s, neighbours: Int32s, classes: Int8s, groups: Int32s
 ) -> Adjacency:

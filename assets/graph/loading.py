@@ -11,7 +11,6 @@ import numpy as np
 
 from assets.graph.csr import (
     NO_GROUP,
-    SPARE,
     CsrGraph,
     Groups,
     Int8s,
@@ -19,6 +18,7 @@ from assets.graph.csr import (
     Int64s,
     adjacency,
     count_members,
+    edit_flags,
     positions,
 )
 from assets.graph.dependency_graph import DependencyGraph
@@ -105,6 +105,26 @@ def graph_of_rows(
     )
 
 
+def graph_of_union(rows: Iterable[Sequence[int]]) -> tuple[DependencyGraph, int]:
+    """Build the graph from one result that holds all tables; return it with the position it tells.
+
+    Rows are (kind, ...): (0, item, ..), (1, source, target, class code, group or -1),
+    (2, group, item, k or -1, ..), (3, position, ..), each five numbers long.
+
+    >>> graph, position = graph_of_union(
+    ...     [(0, 7, 0, 0, 0), (0, 8, 0, 0, 0), (1, 7, 8, 0, -1), (3, 42, 0, 0, 0)]
+    ... )
+    >>> len(graph), graph.edge_count, position
+    (2, 1, 42)
+    """
+    table = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 5)
+    items, edges, groups, position = (table[table[:, 0] == kind, 1:].T for kind in range(4))
+    columns = Columns(
+        items[0], edges[0], edges[1], edges[2].astype(np.uint8), edges[3], *groups[:3]
+    )
+    return DependencyGraph(build(columns)), int(position[0, 0])
+
+
 def graph_of(
     relations: Iterable[tuple[int, str, int] | tuple[int, str, int, int]],
     groups: Iterable[tuple[int, int, int | None]] = (),
@@ -131,17 +151,13 @@ def build(columns: Columns) -> CsrGraph:
     groups = _groups(columns, ids)
     dependents, providers, classes, edge_groups = _edges(columns, ids, groups)
     groups = groups._replace(members=count_members(len(groups.ids), edge_groups, providers))
-    maybe_edited = np.zeros(len(ids) + SPARE, np.uint8)
-    maybe_edited[len(ids) :] = 1
-    maybe_edited_groups = np.zeros(len(groups.ids) + SPARE, np.uint8)
-    maybe_edited_groups[len(groups.ids) :] = 1
     return CsrGraph(
         ids,
         adjacency(len(ids), providers, dependents, classes, edge_groups),
         adjacency(len(ids), dependents, providers, classes, edge_groups),
         groups,
-        maybe_edited,
-        maybe_edited_groups,
+        edit_flags(len(ids)),
+        edit_flags(len(groups.ids)),
     )
 
 
