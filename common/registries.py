@@ -120,3 +120,18 @@ class Gauge:
 
 health_checks: Registry[HealthCheck] = Registry("health checks")
 gauges: Registry[Gauge] = Registry("gauges")
+
+
+@dataclass(frozen=True)
+class LedgerScopes:
+    """How far a user sees into the ledger, by the location paths that entries carry.
+
+    `reach(user)` returns (sees everything, paths); `nodes(user)` the (path, label) pairs a pack may be about.
+    """
+
+    name: str
+    reach: Callable[[Any], tuple[bool, tuple[str, ...]]]
+    nodes: Callable[[Any], list[tuple[str, str]]]
+
+
+ledger_scopes: Registry[LedgerScopes] = Registry("ledger scopes")

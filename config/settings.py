@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": JOB_REAPER_SECONDS,
         "options": {"expires": JOB_REAPER_SECONDS},
     },
+    "sign-ledger": {"task": "evidence.make_checkpoint", "schedule": 3600},
 }
 
 # --- Operations --------------------------------------------------------------------------------

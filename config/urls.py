@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("people/", include("accounts.urls")),
+    path("evidence/", include("evidence.urls")),
     path("api/", include("config.api")),
 ]

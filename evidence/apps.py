@@ -3,15 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from common.announce import late
-from common.registries import (
-    EvidenceSection,
-    Gauge,
-    HealthCheck,
-    evidence_sections,
-    gauges,
-    health_checks,
-)
+from common.announce import NavPage, late, navigation
+from common.registries import EvidenceSection, evidence_sections
 
 
 class EvidenceConfig(AppConfig):
@@ -21,18 +14,14 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self) -> None:
-        """Announce the section that is ours, what we need to work, and a figure for Prometheus."""
+        """Announce pages and the section that is ours."""
+        for name, title, url_name, icon, order in (
+            ("packs", _("Evidence packs"), "evidence:pack-list", "file-certificate", 10),
+            ("ledger", _("Ledger"), "evidence:entry-list", "history", 20),
+            ("verification", _("Verification"), "evidence:verification", "shield-check", 30),
+        ):
+            navigation.add(NavPage(name, "evidence", title, url_name, icon, order))
         collect = late("evidence.queries.audit.administration_section")
         evidence_sections.add(
             EvidenceSection("administration", _("Administration"), collect, order=90)
-        )
-        health_checks.add(
-            HealthCheck("signing_key", late("evidence.queries.readiness.check_signing_key"))
-        )
-        gauges.add(
-            Gauge(
-                name="raceway_ledger_entries",
-                help="Entries in the ledger",
-                read=late("evidence.queries.readiness.ledger_length"),
-            )
         )

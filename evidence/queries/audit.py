@@ -37,7 +37,7 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
     return PackContent(
         kind=PackKind.AUDIT,
         title=_("Evidence for %(scope)s") % {"scope": scope.label},
-        subject=f"{scope.starts_at:%Y-%m-%d} – {scope.ends_at:%Y-%m-%d}",
+        subject=f"{scope.starts_at:%Y-%m-%d} to {scope.ends_at:%Y-%m-%d}",
         template="pdf/audit.html",
         data=data,
         sequences=embedded,
@@ -122,11 +122,15 @@ def administration_section(scope: AuditScope) -> dict[str, Any]:
 def _limits(count: int, embedded: int) -> list[str]:
     limits = [
         _("Scope: entries carry the location path their object had when they were written."),
-        _("Entries about things without a location (classes, products, people) are not in a scope."),
+        _(
+            "Entries about things without a location (classes, products, people) are not in a scope."
+        ),
     ]
     if embedded < count:
         limits.append(
-            _("Of %(count)s entries the first %(embedded)s are embedded; sample and proof cover those.")
+            _(
+                "Of %(count)s entries the first %(embedded)s are embedded; sample and proof cover those."
+            )
             % {"count": count, "embedded": embedded}
         )
     return limits

@@ -29,3 +29,13 @@ def changes_of(entry: LedgerEntry) -> list[FieldChange]:
     """Return an entry's fields with before and after, sorted by name."""
     names = sorted({*entry.before, *entry.after})
     return [FieldChange(name, entry.before.get(name), entry.after.get(name)) for name in names]
+
+
+def of_same_request(
+    entry: LedgerEntry, visible: "models.QuerySet[LedgerEntry]"
+) -> list[LedgerEntry]:
+    """Return the other entries of an entry's request, in order, at most a hundred."""
+    if not entry.request_id:
+        return []
+    others = visible.filter(request_id=entry.request_id).exclude(pk=entry.pk)
+    return list(others.order_by("sequence")[:100])

@@ -194,3 +194,9 @@ def _register(
         last_sequence=ranges[-1][1] if ranges else None,
     )
     return create_object(actor=actor, instance=pack, now=now, action="export")
+
+
+def pack_file(pack: EvidencePack) -> Path | None:
+    """Return where a pack's file is; None when it was handed out directly or is gone."""
+    path = pack_folder() / pack.file_name
+    return path if pack.file_name and path.is_file() else None

@@ -38,4 +38,14 @@ def entry_fields(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _shown(value: object) -> object:
-    return "–" if value in (None, "") else value
+    return "-" if value in (None, "") else value
+
+
+@register.filter
+def in_words(name: str) -> str:
+    """Return a fact's name as words.
+
+    >>> in_words("signed_up_to")
+    'Signed up to'
+    """
+    return name.replace("_", " ").capitalize()

@@ -151,9 +151,7 @@ def _check_totals(manifest: Mapping[str, Any], content: bytes | None, verdict: V
             )
 
 
-def _check_population(
-    entries: Mapping[int, str], content: bytes | None, verdict: Verdict
-) -> None:
+def _check_population(entries: Mapping[int, str], content: bytes | None, verdict: Verdict) -> None:
     """An audit pack's population must be what is embedded, and its sample the one its seed draws."""
     data = _read(content, CONTENT, Verdict("", ""))
     if "population" not in data or "sample" not in data:

@@ -1,0 +1,64 @@
+"""What the ledger and the packs can be narrowed by, for page and API."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.filters import FilterSet, choice, custom, moment, number, text
+from evidence.choices import PackKind
+
+CHANNELS = [
+    ("web", _("Web page")),
+    ("api", _("API")),
+    ("cli", _("Command line")),
+    ("task", _("Background job")),
+    ("system", _("System")),
+]
+
+
+def _of_object(texts: Sequence[str]) -> Q:
+    """Return the condition for `assets.location:4`."""
+    found = Q(pk__in=[])
+    for one in texts:
+        kind, _colon, pk = one.partition(":")
+        found |= Q(object_type=kind, object_id=int(pk) if pk.isdecimal() else None)
+    return found
+
+
+class LedgerFilterSet(FilterSet):
+    """Who, what, when, which object, which request."""
+
+    lookups = {
+        "sequence": number("sequence", _("Entry")),
+        "at": moment("at", _("When")),
+        "actor": text("actor_label", _("Who")),
+        "acting_for": text("acting_for", _("Acting for")),
+        "channel": choice("channel", CHANNELS, _("Through")),
+        "action": text("action", _("Act")),
+        "object_type": text("object_type", _("Kind of object")),
+        "object_id": number("object_id", _("Object id")),
+        "object_label": text("object_label", _("Object")),
+        "object": custom(_of_object, label=_("Object")),
+        "request_id": text("request_id", _("Request")),
+        "scope_path": text("scope_path", _("Location path")),
+        "comment": text("comment", _("Comment")),
+    }
+    panel = ("actor", "channel", "action", "object_type", "request_id")
+    searched = ("object_label", "actor_label", "comment")
+
+
+class PackFilterSet(FilterSet):
+    """Kind, title, who and when."""
+
+    lookups = {
+        "kind": choice("kind", PackKind.choices, _("Kind")),
+        "identifier": text("identifier", _("Document")),
+        "title": text("title", _("Title")),
+        "subject": text("subject", _("Subject")),
+        "requested_by": text("requested_by_label", _("Requested by")),
+        "sha256": text("sha256", "SHA-256"),
+        "created_at": moment("created_at", _("Created")),
+    }
+    panel = ("kind", "created_at")
+    searched = ("identifier", "title", "subject")

@@ -1,0 +1,1 @@
+"""Pages of the ledger, of packs and of verification."""
