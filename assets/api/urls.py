@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assets.api.views.graph import CausesView, GraphView, SinglePointsView
 from assets.api.views.impact import ImpactView
 from assets.api.views.items import AssetResource, ItemResource, SystemResource
 from assets.api.views.places import ConduitResource, LocationResource, ZoneResource
@@ -20,4 +21,10 @@ router.register("relations", RelationResource, basename="assets-relation")
 router.register("item-classes", ItemClassResource, basename="assets-item-class")
 router.register("products", ProductResource, basename="assets-product")
 router.register("tags", TagResource, basename="assets-tag")
-urlpatterns = [path("impact/", ImpactView.as_view(), name="assets-impact"), *router.urls]
+urlpatterns = [
+    path("impact/", ImpactView.as_view(), name="assets-impact"),
+    path("causes/", CausesView.as_view(), name="assets-causes"),
+    path("single-points/", SinglePointsView.as_view(), name="assets-single-points"),
+    path("graph/", GraphView.as_view(), name="assets-graph"),
+    *router.urls,
+]

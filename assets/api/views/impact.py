@@ -1,6 +1,5 @@
 """`/api/assets/impact/`: what does a change hit."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assets.queries.impact import CHANGE_TYPES, ImpactAnswer, ImpactError, impact_of, items_named
+from assets.queries.impact import CHANGE_TYPES, ImpactError, impact_of, items_named
+from assets.queries.impact_data import impact_data
 
 MOST = 5000
 
@@ -35,38 +35,13 @@ class ImpactView(APIView):
             change_type=request.GET.get("change_type", ""),
             limit=_limit(request.GET.get("limit", "2000")),
         )
-        return Response(body(answer, with_paths=request.GET.get("paths") in {"true", "1"}))
+        return Response(impact_data(answer, with_paths=request.GET.get("paths") in {"true", "1"}))
 
 
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
         raise ImpactError(
-            _("limit: '%(given)s' is not a number from 1 to %(most)s.") % {"given": text, "most": MOST}
+            _("limit: '%(given)s' is not a number from 1 to %(most)s.")
+            % {"given": text, "most": MOST}
         )
     return int(text)
-
-
-def body(answer: ImpactAnswer, *, with_paths: bool = False) -> dict[str, Any]:
-    """Return the answer as plain data; items name their line and system by id, listed once each."""
-    items = [hit._asdict() for hit in answer.hits]
-    if with_paths:
-        for one in items:
-            one["path"] = list(answer.path(one["id"]))
-    return {
-        "change_type": answer.change_type,
-        "targets": _places(answer.targets),
-        "counts": answer.counts,
-        "hidden": answer.hidden,
-        "truncated": answer.truncated,
-        "lines_stopped": _places(answer.lines_stopped),
-        "hidden_lines_stopped": answer.hidden_lines_stopped,
-        "unresolved": [end._asdict() for end in answer.unknown_ends],
-        "lines": _places(answer.lines.values()),
-        "systems": _places(answer.systems.values()),
-        "items": items,
-        "digest": answer.digest,
-    }
-
-
-def _places(places: Any) -> Sequence[dict[str, Any]]:  # noqa: ANN401 - any iterable of Place
-    return [place._asdict() for place in places]
