@@ -4,6 +4,7 @@
 """
 
 import argparse
+import logging
 import os
 import statistics
 import sys
@@ -20,6 +21,7 @@ import httpx
 import orjson
 import psycopg
 from django.core.management import call_command
+from django.db import connection
 
 from benchmarks.site import (
     cpu_seconds,
@@ -80,7 +82,7 @@ def _checked(answer: httpx.Response) -> None:
         raise RuntimeError(f"{answer.request.url}: {answer.status_code} {answer.text[:500]}")
 
 
-def cases(hub: int, size: int) -> list[Case]:
+def cases(hub: int) -> list[Case]:
     """Return the requests to measure."""
     api = "/api/assets/assets/"
 
@@ -164,7 +166,7 @@ def concurrency(base: str, headers: dict[str, str], *, clients: int, seconds: fl
     return sum(done) / seconds
 
 
-def run(size: int) -> dict[str, Any]:
+def run(size: int, only: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Measure everything once; returns {name, figures, ratios}."""
     with tempfile.TemporaryDirectory() as folder, own_database("raceway_bench_api") as url:
         var = Path(folder)
@@ -179,13 +181,16 @@ def run(size: int) -> dict[str, Any]:
             web = web_processes(pid)
             with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
                 _log_in(client, var)
-                for case in cases(hub, size):
+                for case in cases(hub):
+                    if only and case.name not in only:
+                        continue
                     figures[case.name] = measure(client, case, web)
         floors = {"list_50": floor(url, 50), "list_1000": floor(url, 1000)}
         figures["floor_cpu_ms"] = {name: round(value, 2) for name, value in floors.items()}
-        with running(url, port=PORT, workers=2, var=var):
-            rate = concurrency(base, headers, clients=8, seconds=6)
-        figures["list_50_per_second_at_8"] = round(rate, 1)
+        if not only:
+            with running(url, port=PORT, workers=2, var=var):
+                rate = concurrency(base, headers, clients=8, seconds=6)
+            figures["list_50_per_second_at_8"] = round(rate, 1)
     return {"name": "api", "figures": figures, "ratios": _ratios(figures, floors)}
 
 
@@ -195,7 +200,10 @@ def _prepare(size: int) -> int:
     call_command("migrate", verbosity=0)
     from benchmarks.plant_rows import fill  # noqa: PLC0415 - models load after django.setup()
 
-    return fill(size)
+    hub = fill(size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return hub
 
 
 def _secret() -> str:
@@ -215,8 +223,11 @@ def _ratios(figures: dict[str, Any], floors: dict[str, float]) -> dict[str, floa
     ratios = {
         f"{name}_cpu_to_floor": round(figures[name]["cpu_ms"] / value, 2)
         for name, value in floors.items()
+        if name in figures
     }
     for name, (netbox, nautobot) in THEIRS.items():
+        if name not in figures:
+            continue
         ratios[f"{name}_netbox_to_ours"] = round(netbox / figures[name]["p50_ms"], 1)
         ratios[f"{name}_nautobot_to_ours"] = round(nautobot / figures[name]["p50_ms"], 1)
     for name, one in figures.items():
@@ -229,7 +240,11 @@ def main() -> None:
     """Print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=20_000, help="number of assets")
-    sys.stdout.buffer.write(orjson.dumps(run(parser.parse_args().size), option=orjson.OPT_INDENT_2))
+    parser.add_argument("--only", default="", help="comma-separated names of cases")
+    options = parser.parse_args()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    found = run(options.size, frozenset(options.only.split(",")) - {""})
+    sys.stdout.buffer.write(orjson.dumps(found, option=orjson.OPT_INDENT_2))
     sys.stdout.write("\n")
 
 

@@ -53,8 +53,8 @@ def create_items(
 ) -> list[ConfigurationItem]:
     """Create assets or systems, all or none; codes left out are given (A-000123, S-000123)."""
     items = [_new(kind, values, source=source, now=now) for values in rows]
+    _refuse_duplicates([item for item in items if item.code])
     _give_codes(items, CODE_PREFIX[ItemKind(kind)])
-    _refuse_duplicates(items)
     for item in items:
         check_item(item)
     create_many(actor=actor, instances=items, now=now, comment=comment)
@@ -74,16 +74,22 @@ def _new(kind: str, values: Mapping[str, Any], *, source: str, now: datetime) ->
 
 def _give_codes(items: Sequence[ConfigurationItem], prefix: str) -> None:
     nameless = [item for item in items if not item.code]
+    given = {item.code for item in items}
+    wanted = len(nameless)
     while nameless:
-        codes = [f"{prefix}-{n:06}" for n in take_numbers(f"item-{prefix}", len(nameless))]
+        # An import may have used codes of this form: reach past them in doubling steps.
+        codes = [f"{prefix}-{n:06}" for n in take_numbers(f"item-{prefix}", wanted)]
+        wanted = min(wanted * 2, 10_000)
         taken = set(ConfigurationItem.objects.filter(code__in=codes).values_list("code", flat=True))
-        free = [code for code in codes if code not in taken]
+        free = [code for code in codes if code not in taken and code not in given]
         for item, code in zip(nameless, free, strict=False):
             item.code = code
         nameless = nameless[len(free) :]
 
 
 def _refuse_duplicates(items: Sequence[ConfigurationItem]) -> None:
+    if not items:
+        return
     codes = [item.code for item in items]
     twice = {code for code in codes if codes.count(code) > 1} if len(codes) < 2000 else set()
     if len(set(codes)) < len(codes) and not twice:

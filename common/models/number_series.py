@@ -1,6 +1,13 @@
 """Running numbers for natural keys: A-000123, CHG-2026-0007."""
 
-from django.db import models, transaction
+from django.db import connection, models
+
+#: One statement on both databases; the row stays locked until the transaction ends.
+TAKE = """
+    INSERT INTO common_numberseries (name, last) VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE SET last = common_numberseries.last + excluded.last
+    RETURNING last
+"""
 
 
 class NumberSeries(models.Model):
@@ -18,9 +25,7 @@ class NumberSeries(models.Model):
 
 def take_numbers(series: str, count: int = 1) -> range:
     """Reserve `count` consecutive numbers of a series; no two transactions get the same."""
-    with transaction.atomic():
-        NumberSeries.objects.get_or_create(name=series)
-        row = NumberSeries.objects.select_for_update().get(name=series)
-        row.last += count
-        row.save(update_fields=["last"])
-    return range(row.last - count + 1, row.last + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [series, count])
+        last = int(cursor.fetchone()[0])
+    return range(last - count + 1, last + 1)
