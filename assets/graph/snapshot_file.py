@@ -43,14 +43,15 @@ def write_snapshot(path: Path, graph: DependencyGraph, origin: Mapping[str, str]
 
 def _write(file: BinaryIO, csr: CsrGraph, origin: Mapping[str, str]) -> None:
     arrays: list[npt.NDArray[Any]] = [csr.ids, *csr.dependents, *csr.providers, *csr.groups]
-    layout, place = [], _HEADER_BYTES
+    layout: list[tuple[str, int, int]] = []
+    place = _HEADER_BYTES
     for array in arrays:
-        layout.append([array.dtype.str, place, len(array)])
+        layout.append((array.dtype.str, place, len(array)))
         place += -(-array.nbytes // _ALIGNMENT) * _ALIGNMENT
     header = {"format": FORMAT, "origin": dict(origin), "arrays": layout, "size": place}
     file.write(json.dumps(header).encode().ljust(_HEADER_BYTES))
     for array, (_, start, _) in zip(arrays, layout, strict=True):
-        file.seek(int(start))
+        file.seek(start)
         file.write(np.ascontiguousarray(array).data)
     file.truncate(place)
 
