@@ -22,7 +22,7 @@ from common.supervisor import Plan, Program
 
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 15
-FAMILY_SIZE = 5
+FAMILY_SIZE = 4
 
 
 def _free_port() -> int:
@@ -59,7 +59,7 @@ class RunningSite:
             time.sleep(0.1)
 
     def family(self) -> list[int]:
-        """Process ids of `up`, the web server and its process, the worker and its beat."""
+        """Process ids of `up`, the web server and its process, and the worker."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(family := [self.process.pid, *_descendants(self.process.pid)]) < FAMILY_SIZE:
             assert time.monotonic() < deadline, self.output.read_text()

@@ -43,7 +43,17 @@ def main() -> None:
     """Work until stopped, or enqueue one job."""
     if sys.argv[1] == "work":
         celery_app.worker_main(
-            ["worker", "-B", "-P", "threads", "-c", "2", "-l", "WARNING", "--without-gossip"]
+            [
+                "worker",
+                "--with-beat",
+                "-P",
+                "threads",
+                "-c",
+                "2",
+                "-l",
+                "WARNING",
+                "--without-gossip",
+            ]
         )
     else:
         name, arguments = sys.argv[2], json.loads(sys.argv[3])

@@ -106,7 +106,16 @@ def web_program(host: str, port: int, *, workers: int, threads: int) -> Program:
 
 def worker_program(*, threads: int, queues: str) -> Program:
     """Return the worker with the beat inside it."""
-    command = [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--beat"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "--app",
+        "config",
+        "worker",
+        "--with-beat",
+    ]
     command += ["--pool", "threads", "--concurrency", str(threads), "--queues", queues]
     command += ["--loglevel", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
