@@ -3,7 +3,7 @@
 Who answers for what is known to everybody; a rule that names a place, zone or item one may not see is not shown.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from assets.access import (
     scope_of,
     zones_visible_to,
 )
+from assets.choices import LocationLevel
 from assets.models import ConfigurationItem, Location
 from common.errors import DomainError, NotAllowedError
 from raci.models import (
@@ -42,6 +43,12 @@ MANAGE = "raci.manage_operating_model"
 def activities_visible_to(user: User) -> QuerySet[Activity]:
     """Return the activities: reference data every user reads."""
     return Activity.objects.all() if user.is_active else Activity.objects.none()
+
+
+def first_activity(user: User) -> str:
+    """Return the code of the activity asked for when none is named: the root that was entered first."""
+    roots = activities_visible_to(user).filter(parent__isnull=True).order_by("pk")
+    return roots.values_list("code", flat=True).first() or ""
 
 
 def roles_visible_to(user: User) -> QuerySet[Role]:
@@ -152,6 +159,26 @@ def item_of_console(code: str) -> ConfigurationItem:
 def place_named(user: User, text: str) -> Location:
     """Return a visible location by id or code; 404 otherwise."""
     return get_object_or_404(locations_visible_to(user), _named(text))
+
+
+def require_known_scope(user: User, kind: str, pk: int) -> None:
+    """Answer 404 for a scope (location, zone, item) the user may not see, before anything names it."""
+    doors = {"location": locations_visible_to, "zone": zones_visible_to, "item": items_visible_to}
+    if kind in doors:
+        get_object_or_404(doors[kind](user), pk=pk)
+
+
+def places_to_ask(user: User) -> QuerySet[Location]:
+    """Return the visible sites, then the other places from the top: what a site picker offers."""
+    tops = [LocationLevel.SITE, LocationLevel.ENTERPRISE]
+    sites = locations_visible_to(user).filter(level__in=tops)
+    found = sites if sites.exists() else locations_visible_to(user)
+    return found.order_by(Case(When(level=LocationLevel.SITE, then=0), default=1), "path")
+
+
+def path_to(user: User, place: Location) -> QuerySet[Location]:
+    """Return the visible places from the root to this one."""
+    return locations_visible_to(user) & Location.objects.above(place)
 
 
 def _named(text: str) -> Q:

@@ -1,10 +1,49 @@
-"""Ownership."""
+"""Ownership: who is accountable for what, where, since when, and who stands in."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from common.announce import NavPage, Part, late, navigation, page_parts
+from common.registries import PageTab, page_tabs
 
 
 class RaciConfig(AppConfig):
-    """Ownership."""
+    """The operating model."""
 
     name = "raci"
     verbose_name = "Ownership"
+
+    def ready(self) -> None:
+        """Announce pages, tabs and the owner's chip."""
+        pages = (
+            ("ownership-map", _("Map"), "map"),
+            ("finding", _("Findings"), "finding-list"),
+            ("matrix", _("Matrices"), "matrix-list"),
+            ("role", _("Roles"), "role-list"),
+            ("holder", _("Role holders"), "holder-list"),
+            ("absence", _("Absences"), "absence-list"),
+            ("service-level", _("Service levels"), "servicelevel-list"),
+        )
+        for order, (name, title, url_name) in enumerate(pages, start=1):
+            navigation.add(NavPage(name, "ownership", title, f"raci:{url_name}", order=10 * order))
+        navigation.add(
+            NavPage(
+                "activity",
+                "ownership",
+                _("Activities"),
+                "raci:activity-list",
+                order=80,
+                visible=late("raci.access.may_manage"),
+            )
+        )
+        for subject in ("item", "location"):
+            page_tabs.add(
+                PageTab(
+                    f"{subject}-ownership",
+                    _("Ownership"),
+                    subject,
+                    f"raci:{subject}-ownership",
+                    order=30,
+                )
+            )
+        page_parts.add(Part("owner", "item", "raci:item-owner", place="header"))

@@ -8,7 +8,8 @@ from accounts.imports import people_lookup
 from common.errors import DomainError
 from common.imports import ImportContext, ImportKind, Lookup, PlannedRow, Session, column_for
 from evidence import services as ledger
-from raci.imports.lookups import MANAGE
+from raci.access import MANAGE, absences_visible_to
+from raci.imports.lookups import seen
 from raci.models import Absence
 from raci.services.absences import check_deputy, record_absence
 
@@ -33,6 +34,10 @@ class Absences(ImportKind):
     def stored(self) -> QuerySet[Any]:
         """Return absences with the people their label names."""
         return Absence.objects.select_related("person", "deputy")
+
+    def visible(self, context: ImportContext) -> QuerySet[Any]:
+        """Return the absences the context may read."""
+        return seen(self.stored(), context, absences_visible_to)
 
     def check(self, rows: list[PlannedRow], session: Session) -> None:
         """Ask the same question as the page does: may this deputy stand in?"""

@@ -3,7 +3,8 @@
 from common.imports import ImportContext, ImportKind, Lookup, PlannedRow, Session, column_for
 from common.imports.paths import move_below, set_paths
 from evidence import services as ledger
-from raci.imports.lookups import MANAGE, activities_lookup
+from raci.access import MANAGE
+from raci.imports.lookups import activities_lookup
 from raci.models import Activity
 
 

@@ -23,15 +23,15 @@ from common.imports import (
 from common.imports.cells import slug_parser
 from evidence import services as ledger
 from raci.choices import Effect, Letter, MatrixStatus
+from raci.access import MANAGE, assignments_visible_to
 from raci.imports.lookups import (
-    MANAGE,
     SCOPE_FIELDS,
     activities_lookup,
     held,
     roles_lookup,
     scopes_lookup,
     spread,
-    visible_places,
+    seen,
 )
 from raci.models import Assignment
 from raci.services.matrices import open_draft
@@ -97,7 +97,7 @@ class Assignments(ImportKind):
 
     def visible(self, context: ImportContext) -> QuerySet[Any]:
         """Return the assignments about what the context sees."""
-        return visible_places(self.stored(), context, has_items=True)
+        return seen(self.stored(), context, assignments_visible_to)
 
     def find(self, keys: Sequence[tuple[Any, ...]], session: Session) -> dict[tuple[Any, ...], Any]:
         """Return all assignments of the matrices named."""

@@ -1,17 +1,20 @@
 """What the operating model's imports refer to: activities, roles, parties and scopes such as `location:NF`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.imports import people_lookup, teams_lookup
+from accounts.models import User
 from assets import access
 from assets.imports import lookups as plant
+from assets.models import Location
 from common.imports import ImportContext, Lookup
 from common.imports.lookups import Kinded, KindedLookup
+from raci.access import MANAGE
 from raci.models import Activity, Role
 
-MANAGE = "raci.manage_operating_model"
 PARTY_FIELDS = ("person", "team")
 SCOPE_FIELDS = ("location", "zone", "item", "item_class")
 
@@ -40,7 +43,7 @@ def parties_lookup() -> Lookup:
 def scopes_lookup(context: ImportContext, *, bare: str = "") -> Lookup:
     """Return the places and things an assignment or promise may be about."""
     parts = {
-        "location": plant.locations_lookup(context),
+        "location": places_lookup(context),
         "zone": plant.zones_lookup(context),
         "item": plant.items_lookup(context),
         "item_class": plant.classes_lookup(),
@@ -65,14 +68,22 @@ def spread(value: Kinded | None, fields: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def visible_places(
-    rows: QuerySet[Any], context: ImportContext, *, has_items: bool
+def seen(
+    rows: QuerySet[Any], context: ImportContext, door: Callable[[User], QuerySet[Any]]
 ) -> QuerySet[Any]:
-    """Keep the rows whose place or thing the context sees."""
-    if plant.scope(context, access.VIEW).everything:
+    """Keep the rows that the context's user gets through a door of raci.access."""
+    if context.is_unlimited:
         return rows
-    places = plant.locations(context).values("pk")
-    rows = rows.filter(Q(location__isnull=True) | Q(location__in=places))
-    if has_items:
-        rows = rows.filter(Q(item__isnull=True) | Q(item__in=plant.items(context).values("pk")))
-    return rows
+    if not isinstance(context.user, User):
+        return rows.none()
+    return rows.filter(pk__in=door(context.user).values("pk"))
+
+
+def places_lookup(context: ImportContext) -> Lookup:
+    """Return locations by code: those the context sees and those above them, whose rules hold below."""
+    granted = plant.scope(context, access.VIEW)
+    above = {int(step) for path in granted.paths for step in path.split("/") if step}
+    rows = Location.objects.filter(granted.locations() | Q(pk__in=above))
+    if granted.everything:
+        rows = Location.objects.all()
+    return Lookup("location (code)", rows, _code, "code")

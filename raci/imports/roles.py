@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from assets.imports.lookups import locations_lookup
 from common.imports import (
     Column,
     ImportContext,
@@ -17,14 +16,15 @@ from common.imports import (
     reference_column,
 )
 from evidence import services as ledger
+from raci.access import MANAGE, holders_visible_to
 from raci.imports.lookups import (
-    MANAGE,
     PARTY_FIELDS,
     held,
     parties_lookup,
+    places_lookup,
     roles_lookup,
     spread,
-    visible_places,
+    seen,
 )
 from raci.models import Role, RoleHolder
 
@@ -72,7 +72,7 @@ class RoleHolders(ImportKind):
         return {
             "roles": roles_lookup(),
             "parties": parties_lookup(),
-            "locations": locations_lookup(context),
+            "locations": places_lookup(context),
         }
 
     def stored(self) -> QuerySet[Any]:
@@ -81,7 +81,7 @@ class RoleHolders(ImportKind):
 
     def visible(self, context: ImportContext) -> QuerySet[Any]:
         """Return the holdings at locations the context sees."""
-        return visible_places(self.stored(), context, has_items=False)
+        return seen(self.stored(), context, holders_visible_to)
 
     def find(self, keys: Sequence[tuple[Any, ...]], session: Session) -> dict[tuple[Any, ...], Any]:
         """Return the stored holdings of the roles named."""

@@ -16,7 +16,8 @@ from common.imports import (
     reference_column,
 )
 from evidence import services as ledger
-from raci.imports.lookups import MANAGE, held, scopes_lookup, spread, visible_places
+from raci.access import MANAGE, service_levels_visible_to
+from raci.imports.lookups import held, scopes_lookup, spread, seen
 from raci.models import ServiceLevel
 
 FIELDS = ("item", "location")
@@ -57,7 +58,7 @@ class ServiceLevels(ImportKind):
 
     def visible(self, context: ImportContext) -> QuerySet[Any]:
         """Return the promises about what the context sees."""
-        return visible_places(self.stored(), context, has_items=True)
+        return seen(self.stored(), context, service_levels_visible_to)
 
     def find(self, keys: Sequence[tuple[Any, ...]], session: Session) -> dict[tuple[Any, ...], Any]:
         """Return the stored promises of the scopes named."""

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.models import BaseModel
@@ -73,6 +74,10 @@ class Matrix(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.name} r{self.revision}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the grid."""
+        return reverse("raci:matrix-detail", args=[self.pk])
 
     @property
     def is_draft(self) -> bool:

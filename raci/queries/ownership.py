@@ -11,6 +11,7 @@ from assets.access import items_visible_to
 from assets.choices import ItemKind, ItemStatus
 from assets.models import ConfigurationItem, Location
 from raci.choices import FindingKind
+from raci.models import Activity
 from raci.queries.resolution import Finding, PartyRef, Resolution
 from raci.queries.resolver import resolve_many
 from raci.queries.service_levels import Promise, service_levels_of
@@ -85,6 +86,11 @@ def ownership_rows(
     ids = list(items.order_by("pk").values_list("pk", flat=True)[offset : offset + limit])
     page = ConfigurationItem.objects.filter(pk__in=ids)
     return items.count(), _with_owners(page, activity_code=activity_code, at=at)
+
+
+def activity_names() -> dict[str, Activity]:
+    """Return the activities by code, in the order of the tree."""
+    return {activity.code: activity for activity in Activity.objects.order_by("path")}
 
 
 def _items_at(user: User, location: Location) -> QuerySet[Any]:
