@@ -11,7 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.urls")),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("plant/", include("assets.urls")),
+    path("ownership/", include("raci.urls")),
     path("people/", include("accounts.urls")),
+    path("changes/", include("governance.urls")),
     path("evidence/", include("evidence.urls")),
     path("api/", include("config.api")),
 ]
