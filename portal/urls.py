@@ -1,8 +1,8 @@
-"""URLs of the portal: home, search, site switcher, inbox, component gallery."""
+"""URLs of the portal: home, search, site switcher, inbox, import and export, component gallery."""
 
 from django.urls import path
 
-from portal.views import gallery, inbox, search, sites
+from portal.views import exports, gallery, imports, inbox, search, sites
 
 app_name = "portal"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("sites/", sites.Sites.as_view(), name="sites"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/count/", inbox.InboxCount.as_view(), name="inbox-count"),
+    path("import/", imports.ImportStart.as_view(), name="import"),
+    path("import/<int:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
+    path("import/<int:pk>/apply/", imports.ImportApply.as_view(), name="import-apply"),
+    path("plant/export/<slug:kind>/", exports.Export.as_view(), name="export"),
     path("ui/", gallery.Gallery.as_view(), name="gallery"),
 ]

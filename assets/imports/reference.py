@@ -42,7 +42,7 @@ class Products(ImportKind):
     """Models of vendors."""
 
     name, title, order = "products", "Products", 35
-    model, writer, permission = Product, ledger, "assets.change_product"
+    model, writer, permission = Product, ledger, "assets.change_itemclass"
     columns = (
         column_for(
             Product,

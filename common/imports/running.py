@@ -40,7 +40,7 @@ def apply(
 
     Raises ImportRefusedError with the full report when anything is wrong with any row.
     """
-    first = preview(kind=kind, table=table, context=context)
+    first = preview(kind=kind, table=table, context=context, progress=progress)
     if not first.is_clean:
         raise ImportRefusedError(first)
     if not first.writes:

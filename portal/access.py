@@ -1,0 +1,41 @@
+"""The door to imports people asked for: everybody finds the own ones."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.access import may_manage_people
+from accounts.models import User
+from assets.access import EDIT, may_edit_reference, scope_of
+from common.actor import Actor
+from common.errors import NotAllowedError
+from common.jobs import jobs_visible_to
+from common.models import Job
+
+IMPORT_TASK = "portal.import_file"
+
+
+def import_jobs_visible_to(user: User) -> QuerySet[Job]:
+    """Return the imports and previews a user started."""
+    return jobs_visible_to(user).filter(name=IMPORT_TASK)
+
+
+def import_job_for(user: User, pk: int) -> Job:
+    """Return an import the user started; 404 otherwise."""
+    return get_object_or_404(import_jobs_visible_to(user), pk=pk)
+
+
+def user_of(actor: Actor) -> User:
+    """Return the user behind an actor, for work done after the request; refuses one who may not log in."""
+    try:
+        return User.objects.get(pk=actor.user_id, is_active=True)
+    except ObjectDoesNotExist:
+        raise NotAllowedError(_("'%s' may not log in any more.") % actor.label) from None
+
+
+def may_import(user: User) -> bool:
+    """Tell whether there is anything the user could import."""
+    edit = scope_of(user, EDIT)
+    somewhere = edit.everything or edit.paths or edit.zone_ids or edit.system_ids
+    return bool(somewhere) or may_manage_people(user) or may_edit_reference(user)

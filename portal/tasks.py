@@ -1,0 +1,22 @@
+"""Background work of the portal: imports of files people sent."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from common.jobs import JobRun, job_task
+from portal.access import IMPORT_TASK, user_of
+from portal.services.imports import order_of, run_import
+
+
+@job_task(name=IMPORT_TASK)
+def import_file(run: JobRun, **arguments: Any) -> dict[str, Any]:
+    """Preview or apply an uploaded file; the result is the report."""
+    report = run_import(
+        order=order_of(arguments),
+        actor=run.actor,
+        user=user_of(run.actor),
+        now=timezone.now(),
+        progress=run.progress,
+    )
+    return report.as_dict()
