@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Subject, late, navigation, subjects
-from common.registries import PageTab, page_tabs
+from common.registries import PageTab, SearchSource, page_tabs, search_sources
 
 
 class AccountsConfig(AppConfig):
@@ -31,6 +31,8 @@ class AccountsConfig(AppConfig):
                 visible=late("accounts.access.may_administer"),
             )
         )
+        find_people = late("accounts.queries.find_people")
+        search_sources.add(SearchSource("people", _("People and teams"), find_people, order=30))
         for name, load in (("person", "person_for"), ("team", "team_for")):
             subjects.add(
                 Subject(

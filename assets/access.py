@@ -252,3 +252,46 @@ def products_visible_to(user: User) -> QuerySet[Product]:
 def tags_visible_to(user: User) -> QuerySet[Tag]:
     """Return the tags: reference data every user reads."""
     return Tag.objects.all() if user.is_active else Tag.objects.none()
+
+
+def may_at(user: User, permission: str, location: Location | None) -> bool:
+    """Tell whether the user has a scope permission at a location (None: over everything)."""
+    scope = scope_of(user, permission)
+    return scope.everything or (location is not None and scope.covers_path(location.path))
+
+
+def may_somewhere(user: User, permission: str) -> bool:
+    """Tell whether the user has a scope permission anywhere, to show a button or not."""
+    scope = scope_of(user, permission)
+    return scope.everything or bool(scope.paths or scope.zone_ids or scope.system_ids)
+
+
+def may_edit_reference(user: User) -> bool:
+    """Tell whether the user edits classes, products and tags."""
+    return user.has_perm("assets.change_itemclass")
+
+
+def relation_for(user: User, pk: int) -> Relation:
+    """Return a relation whose known ends the user may see; 404 otherwise."""
+    rows = relations_visible_to(user).select_related(
+        "source__location", "target__location", "redundancy_group"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def conduit_for(user: User, pk: int) -> Conduit:
+    """Return a conduit between zones the user may see; 404 otherwise."""
+    return get_object_or_404(conduits_visible_to(user), pk=pk)
+
+
+def item_page_for(user: User, pk: int) -> ConfigurationItem:
+    """Return an item with all that its page shows of it; 404 otherwise."""
+    rows = items_visible_to(user).select_related(
+        "item_class", "location", "zone", "system", "product__vendor"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def zone_page_for(user: User, pk: int) -> Zone:
+    """Return a zone with its site; 404 otherwise."""
+    return get_object_or_404(zones_visible_to(user).select_related("site"), pk=pk)

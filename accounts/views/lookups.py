@@ -15,7 +15,7 @@ class PeopleLookup(LookupView):
     def rows(self, text: str) -> QuerySet[Person]:
         """Return active people."""
         match = Q(name__icontains=text) | Q(employee_number__istartswith=text)
-        return people_visible_to(self.request.user).filter(match, is_active=True)  # type: ignore[arg-type]
+        return people_visible_to(self.user).filter(match, is_active=True)
 
     def detail(self, row: Any) -> str:  # noqa: ANN401
         """Return what the person does and where."""
@@ -28,7 +28,7 @@ class TeamsLookup(LookupView):
     def rows(self, text: str) -> QuerySet[Team]:
         """Return teams."""
         match = Q(name__icontains=text) | Q(code__istartswith=text)
-        return teams_visible_to(self.request.user).filter(match)  # type: ignore[arg-type]
+        return teams_visible_to(self.user).filter(match)
 
     def detail(self, row: Any) -> str:  # noqa: ANN401
         """Return the kind of team."""
@@ -45,7 +45,7 @@ class UsersLookup(LookupView):
             | Q(first_name__icontains=text)
             | Q(last_name__icontains=text)
         )
-        return users_visible_to(self.request.user).filter(match).order_by("username")  # type: ignore[arg-type]
+        return users_visible_to(self.user).filter(match).order_by("username")
 
     def detail(self, row: Any) -> str:  # noqa: ANN401
         """Return the user name."""

@@ -47,9 +47,9 @@ class Exploring(Page):
             "change_type": change_type,
             "opened": query.getlist("open"),
             "start_again": _without(query, "open"),
+            "asked": query.getlist("item")[:1],
             "shape_legend": shape_words(),
             "rings": sorted({node.ring for node in found.nodes if node.ring}),
-            "is_fragment": self.wants_fragment("graph-answer"),
         }
 
     def get_template_names(self) -> list[str]:
@@ -137,7 +137,7 @@ class Causes(Page):
 class SinglePoints(ObjectPage):
     """The tab of a system: what alone takes it down."""
 
-    subject = "system"
+    subject = "item"
     template_name = "assets/graph/single_points.html"
 
     def content(self) -> dict[str, Any]:

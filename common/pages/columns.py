@@ -44,15 +44,17 @@ def linked(
     title: Any,
     address: Callable[[Row], str],
     *,
+    field: str = "",
     needs: Iterable[str] = (),
     **options: Any,
 ) -> Column:
     """Return the column that opens the row's page."""
+    source = field or name
     return Column(
         name,
         title,
-        lambda row: html.link(address(row), row[name] or "–", css="main-link"),  # noqa: RUF001
-        ("pk", name, *needs),
+        lambda row: html.link(address(row), row[source] or "–", css="main-link"),  # noqa: RUF001
+        ("pk", source, *needs),
         **options,
     )
 

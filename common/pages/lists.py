@@ -164,7 +164,7 @@ class ListPage(Page):
             "shaping": {"ordering": query.get("ordering", ""), "columns": chosen},
             "export_url": self.export_url(query),
             "bulk": [(action, reverse(action.url_name)) for action in self.bulk_actions],
-            "filter_query": _filters_only(query),
+            "filter_query": self.bulk_filters(query),
         }
 
     def export_url(self, query: QueryDict) -> str:
@@ -172,6 +172,10 @@ class ListPage(Page):
         if not self.export_kind:
             return ""
         return f"/plant/export/{self.export_kind}/?{_filters_only(query)}"
+
+    def bulk_filters(self, query: QueryDict) -> str:
+        """Return the filters that "all that match" stands for in a bulk action."""
+        return _filters_only(query)
 
     def _slice(
         self, rows: QuerySet[Any], columns: Sequence[Column], number: int

@@ -50,6 +50,11 @@ class LookupView(LoginRequiredMixin, View):
 
     value = "pk"
 
+    @property
+    def user(self) -> Any:
+        """The logged-in user."""
+        return self.request.user
+
     def rows(self, text: str) -> QuerySet[Any]:
         """Return the matching rows this user may see, best first."""
         raise NotImplementedError

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 
 from common.pages import html
@@ -121,3 +122,9 @@ def theme(context: template.Context) -> str:
     request: HttpRequest | None = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in {"light", "dark"} else ""
+
+
+@register.filter
+def iso_moment(value: Any) -> SafeString:
+    """{{ "2026-11-21T08:00:00+00:00"|iso_moment }}: a time kept as ISO text."""
+    return html.moment(parse_datetime(value)) if value else html.DASH
