@@ -1,0 +1,1 @@
+"""The portal over the API: imports and exports."""
