@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import flush
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from evidence import triggers
 from evidence.models import LedgerHead
@@ -22,8 +23,24 @@ class Command(flush.Command):
             )
         connection = connections[options["database"]]
         triggers.remove(connection)
+        others = _lift_sqlite(connection)
         try:
             super().handle(**options)
         finally:
+            with connection.cursor() as cursor:
+                for statement in others:
+                    cursor.execute(statement)
             triggers.install(connection)
         LedgerHead.objects.get_or_create(pk=1)
+
+
+def _lift_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
+    """Drop the triggers other apps keep on SQLite, where emptying is a DELETE; returns how to make them."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f"DROP TRIGGER {name}")
+    return [sql for _, sql in found]
