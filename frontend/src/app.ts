@@ -8,6 +8,7 @@ import { confirm } from "./features/confirm";
 import { lookup } from "./features/lookup";
 import { menus } from "./features/menus";
 import { palette } from "./features/palette";
+import { raciGrid } from "./features/raci_grid";
 import { rows } from "./features/rows";
 import { shell } from "./features/shell";
 import { requests } from "./features/requests";
@@ -28,10 +29,13 @@ const eager: Record<string, Feature> = {
   "[data-bulk-bar]": bulk,
   "[data-columns]": columns,
   "[data-lookup]": lookup,
+  "[data-raci-grid]": raciGrid,
 };
 
-// Features in their own chunk: `"[data-graph]": () => import("./features/graph").then((m) => m.graph)`.
-const lazy: Record<string, () => Promise<Feature>> = {};
+// Features in their own chunk.
+const lazy: Record<string, () => Promise<Feature>> = {
+  "[data-graph-source]": () => import("./features/graph").then((module) => module.graph),
+};
 
 activate(document.body, eager, lazy);
 htmx.onLoad((element) => activate(element as HTMLElement, eager, lazy));
