@@ -72,6 +72,14 @@ def may_manage_boards(user: User) -> bool:
     return user.has_perm("governance.manage_boards")
 
 
+def require_board_manager(user: User) -> None:
+    """Refuse who may not set boards."""
+    if not may_manage_boards(user):
+        raise NotAllowedError(
+            _("Setting boards takes the right 'manage_boards'. An administrator can grant it.")
+        )
+
+
 def _seats_of(user: User) -> Q:
     """Return the condition on seats that the user holds, shares by a team, or stands in for now."""
     if user.person_id is None:

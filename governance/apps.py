@@ -1,10 +1,39 @@
 """Changes."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from common.announce import NavPage, Subject, late, navigation, subjects
+from common.registries import PageTab, SearchSource, page_tabs, search_sources
 
 
 class GovernanceConfig(AppConfig):
-    """Changes."""
+    """Changes: what is asked, what it hits, who decides, how it went."""
 
     name = "governance"
     verbose_name = "Changes"
+
+    def ready(self) -> None:
+        """Announce pages, the change as a subject with its tabs, and the search."""
+        for name, title, url_name, order in (
+            ("queue", _("Queue"), "governance:queue", 10),
+            ("changes", _("All changes"), "governance:changerequest-list", 20),
+            ("calendar", _("Calendar"), "governance:calendar", 30),
+            ("board", _("Review board"), "governance:board", 40),
+        ):
+            navigation.add(NavPage(name, "changes", title, url_name, order=order))
+        subjects.add(
+            Subject(
+                "change",
+                load=late("governance.access.change_for"),
+                header=late("governance.views.headers.change_header"),
+            )
+        )
+        for name, title, url_name, order in (
+            ("decision", _("Decision"), "governance:changerequest-detail", 10),
+            ("impact", _("Impact"), "governance:changerequest-impact", 20),
+        ):
+            page_tabs.add(PageTab(f"change-{name}", title, "change", url_name, order=order))
+        search_sources.add(
+            SearchSource("changes", _("Changes"), late("governance.queries.search.find"), order=40)
+        )

@@ -1,0 +1,1 @@
+"""`/api/governance/`: changes, their steps, seats, boards, the consequence of a question."""

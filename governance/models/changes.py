@@ -124,7 +124,7 @@ class ChangeRequest(BaseModel):
 
 
 class ChangeTarget(BaseModel):
-    """An item the change is done to."""
+    """An item the change is done to. Its label names no item: the ledger has readers who may not see it."""
 
     change = models.ForeignKey(
         ChangeRequest, on_delete=models.CASCADE, related_name="change_targets"
@@ -140,7 +140,7 @@ class ChangeTarget(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item} in {self.change.number}"
+        return f"target of {self.change.number}"
 
     def ledger_scope(self) -> str:
         """Return the change's scope."""

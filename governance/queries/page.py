@@ -12,7 +12,13 @@ from governance.models import Approval, ApprovalRound, ChangeRequest
 from governance.queries.content import hash_of
 from governance.queries.tally import RoundState as CountedRound
 from governance.queries.tally import state_of
-from governance.queries.visible import Shown, shown_snapshot, visible_items, visible_targets
+from governance.queries.visible import (
+    Shown,
+    shown_snapshot,
+    visible_difference,
+    visible_items,
+    visible_targets,
+)
 from governance.queries.voters import WaitingSeat, seats_waiting_for
 from governance.rules.lifecycle import is_possible
 
@@ -53,6 +59,8 @@ class ChangeView:
     rounds: Sequence[RoundView]
     shown: Shown | None
     mine: Sequence[WaitingSeat]
+    difference: Sequence[Mapping[str, str]]
+    hidden_difference: int
     action: str
     further: Sequence[str]
     is_intact: bool
@@ -65,6 +73,9 @@ def change_view(user: User, change: ChangeRequest, *, at: datetime) -> ChangeVie
     mine = seats_waiting_for(user, at=at, change=change)
     steps = own_steps(user, change, at)
     newest = rounds[0] if rounds else None
+    difference, hidden_difference = visible_difference(
+        user, newest.impact_difference if newest else {}
+    )
     return ChangeView(
         change=change,
         targets=targets,
@@ -72,6 +83,8 @@ def change_view(user: User, change: ChangeRequest, *, at: datetime) -> ChangeVie
         rounds=[_round(user, one, mine, is_current=one is newest, at=at) for one in rounds],
         shown=shown_snapshot(user, newest.snapshot, limit=12) if newest else None,
         mine=mine,
+        difference=difference,
+        hidden_difference=hidden_difference,
         action="vote" if mine else (steps[0] if steps else ""),
         further=steps if mine else steps[1:],
         is_intact=not change.content_hash
@@ -140,3 +153,9 @@ def _line(seat: Approval, visible: set[int], mine: WaitingSeat | None) -> SeatLi
     named = [reason for reason in seat.because if "item_id" in reason]
     shown = [reason for reason in named if reason["item_id"] in visible]
     return SeatLine(seat, shown, len(named) - len(shown), mine)
+
+
+def seat_line(user: User, seat: Approval) -> SeatLine:
+    """Return one seat with the reasons the reader may see."""
+    named = [reason["item_id"] for reason in seat.because if "item_id" in reason]
+    return _line(seat, visible_items(user, named), None)

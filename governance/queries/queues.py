@@ -113,3 +113,9 @@ def calendar_between(user: User, starts_at: datetime, ends_at: datetime) -> list
         .select_related("implementer")
         .order_by("window_start_at", "pk")
     )
+
+
+def change_numbered(number: str) -> ChangeRequest | None:
+    """Return the change of a number, for who runs the site; None when there is none."""
+    rows = ChangeRequest.objects.select_related("requester", "implementer")
+    return rows.filter(number=number.strip().upper()).first()

@@ -6,6 +6,7 @@ Nothing is left out silently: every list comes with how many of its rows are hid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
@@ -13,7 +14,8 @@ from assets.access import items_visible_to, locations_visible_to, scope_of
 from assets.models import ConfigurationItem
 from governance.access import changes_visible_to
 from governance.models import ChangeRequest, ImpactSnapshot
-from governance.queries.answers import Consequence
+from governance.queries.answers import Consequence, Question
+from governance.queries.consequence import consequence_of
 
 STATES = ("down", "unknown", "degraded", "redundancy_lost", "up")
 CHUNK = 10_000
@@ -80,6 +82,31 @@ def _shown(
     )
 
 
+def shown_rows(user: User | None, snapshot: ImpactSnapshot) -> list[dict[str, Any]]:
+    """Return the frozen impact set with names, as a user may see it; None sees everything."""
+    ids = [pk for pk, _code, _state, _depth in snapshot.rows]
+    visible = set(ids) if user is None else visible_items(user, ids)
+    names: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        names.update(_items(ids[start : start + CHUNK], ("name",)))
+    return [
+        {"code": code, "name": names.get(pk, ""), "state": state, "depth": depth}
+        for pk, code, state, depth in snapshot.rows
+        if pk in visible
+    ]
+
+
+def visible_facts(user: User, snapshot: ImpactSnapshot) -> dict[str, Any]:
+    """Return the frozen facts without what names something hidden; plain values."""
+    visible = visible_items(user, [pk for pk, _code, _state, _depth in snapshot.rows])
+    facts, hidden = _facts(user, snapshot.facts, visible)
+    conflicts = [
+        {name: value for name, value in row.items() if name != "change"}
+        for row in facts["conflicts"]
+    ]
+    return {**facts, "conflicts": conflicts, "hidden": hidden}
+
+
 def visible_items(user: User, ids: Sequence[int]) -> set[int]:
     """Return the ids among these the user may see."""
     if scope_of(user).everything:
@@ -89,6 +116,25 @@ def visible_items(user: User, ids: Sequence[int]) -> set[int]:
         rows = items_visible_to(user).filter(pk__in=ids[start : start + CHUNK])
         found.update(rows.values_list("pk", flat=True))
     return found
+
+
+def visible_codes(user: User, codes: Sequence[str]) -> set[str]:
+    """Return the item codes among these the user may see."""
+    found: set[str] = set()
+    for start in range(0, len(codes), CHUNK):
+        rows = items_visible_to(user).filter(code__in=codes[start : start + CHUNK])
+        found.update(rows.values_list("code", flat=True))
+    return found
+
+
+def visible_difference(
+    user: User, difference: Mapping[str, Sequence[Mapping[str, str]]]
+) -> tuple[list[Mapping[str, str]], int]:
+    """Return what differs between two impact sets as the user may see it, and how many rows are hidden."""
+    rows = [row for part in difference.values() for row in part]
+    codes = visible_codes(user, [row["code"] for row in rows])
+    shown = [row for row in rows if row["code"] in codes]
+    return shown, len(rows) - len(shown)
 
 
 def _by_state(states: Iterable[str]) -> dict[str, int]:
@@ -166,3 +212,19 @@ def visible_targets(user: User, change: ChangeRequest) -> tuple[list[Any], int]:
     rows = items_visible_to(user).filter(changes=change).select_related("location", "item_class")
     found = list(rows.order_by("name", "pk"))
     return found, count - len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the form shows before anything is saved."""
+
+    consequence: Consequence
+    shown: Shown
+    seats: Sequence[tuple[str, str, int]]
+
+
+def preview_of(user: User, question: Question, *, at: datetime) -> Preview:
+    """Return the consequence of a question as its asker may see it; deciders by name, with counts."""
+    consequence = consequence_of(question, at=at)
+    seats = [(seat.label, seat.basis, len(seat.because)) for seat in consequence.deciders.seats]
+    return Preview(consequence, shown_consequence(user, consequence, limit=12), seats)

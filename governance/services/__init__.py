@@ -3,19 +3,20 @@
 from governance.services.drafting import ChangeValues, draft_change, edit_change
 from governance.services.execution import Execution, execute_change
 from governance.services.outcomes import complete_change, fail_change, withdraw_change
-from governance.services.policies import save_policy
+from governance.services.policies import change_policy, create_policy
 from governance.services.submission import submit_change
 from governance.services.voting import vote
 
 __all__ = [
     "ChangeValues",
     "Execution",
+    "change_policy",
     "complete_change",
+    "create_policy",
     "draft_change",
     "edit_change",
     "execute_change",
     "fail_change",
-    "save_policy",
     "submit_change",
     "vote",
     "withdraw_change",

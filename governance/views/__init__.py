@@ -1,0 +1,1 @@
+"""Pages of changes: queue, list, form, the change itself, calendar, board."""
