@@ -1,6 +1,6 @@
 """A layered plant of any size: power and network below, controllers, servers, systems above.
 
-About 2.9 relations each, with cycles, hubs, parallel relations and k-of-n groups (some undeclared).
+About 2.9 relations each, with cycles, hubs and k-of-n groups (some undeclared).
 """
 
 from dataclasses import dataclass
@@ -51,8 +51,11 @@ def plant(size: int, seed: int = 7) -> PlantGraph:
     per_layer = size // LAYERS
     dependents = dice.integers(per_layer, size, int(size * RELATIONS_EACH))
     providers = _providers(dice, dependents, per_layer)
-    keep = dependents != providers
-    dependents, providers = dependents[keep], providers[keep]
+    # One relation a pair: networkx's DiGraph, which we compare against, holds no parallel ones.
+    pairs = np.unique(
+        dependents[dependents != providers] * size + providers[dependents != providers]
+    )
+    dependents, providers = pairs // size, pairs % size
     classes = dice.choice(
         [CLASS_CODE[name] for name in CLASS_SHARES], len(dependents), p=list(CLASS_SHARES.values())
     ).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one JSON object {name, figures, ratios}; `python -m benchmarks.NAME`."""
