@@ -2,7 +2,9 @@
 
 BIND ?= 127.0.0.1:8000
 PYTHON := .venv/bin/python
-DEMO := RACEWAY_DEMO=1 RACEWAY_VAR="$(CURDIR)/var/demo"
+# Whoever binds the demo to another address means to be called by another name.
+DEMO_HOSTS := $(if $(filter 127.0.0.1:% localhost:%,$(BIND)),,RACEWAY_ALLOWED_HOSTS='*')
+DEMO := RACEWAY_DEMO=1 RACEWAY_VAR="$(CURDIR)/var/demo" $(DEMO_HOSTS)
 
 .PHONY: help demo setup test check fmt bench openapi clean \
 	check-ruff check-imports check-types check-django check-architecture check-templates check-api check-frontend
