@@ -11,7 +11,7 @@ from common.imports import ImportContext, ImportReport, apply
 from common.imports.kinds import kind_named, kinds_in_order
 from common.imports.tables import table_of_file
 from governance.models import BoardPolicy
-from governance.services.policies import save_policy
+from governance.services import create_policy
 from raci.choices import MatrixStatus
 from raci.models import Matrix, Role
 from raci.services import change_matrix, publish_matrix
@@ -57,6 +57,6 @@ def _set_up_board(actor: Actor, now: datetime) -> list[str]:
     board = Team.objects.filter(code=BOARD).first()
     if board is None or BoardPolicy.objects.filter(code="review-board").exists():
         return []
-    policy = BoardPolicy(code="review-board", name="Architecture review board", board=board)
-    save_policy(actor=actor, policy=policy, now=now)
+    rules = {"code": "review-board", "name": "Architecture review board", "board": board}
+    create_policy(actor=actor, values=rules, now=now)
     return ["set up the review board"]
