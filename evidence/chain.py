@@ -41,7 +41,7 @@ def entry_content(link: tuple[Any, ...]) -> bytes:
     >>> link = Link(1, "2026-11-16T08:00:00.000000+00:00", "R", 1, None, "", "web", "", "create",
     ...     "assets.location", 4, "Hall", "1/4/", "{}", '{"code":"H"}', "")
     >>> entry_content(link)[:60]
-    b'{"acting_for":"","action":"create","actor_label":"R","actor_p'
+    b'{"acting_for":"","action":"create","actor_label":"R","actor_'
     """
     return orjson.dumps(
         {

@@ -101,7 +101,7 @@ def identifier_of(kind: str, content_sha256: str, created_at: str, requested_by:
     """Return the document id: kind, time, and eight digits over content, time and requester.
 
     >>> identifier_of("decision", "ab", "2026-11-16T08:00:00+00:00", "Rosa")
-    'DR-20261116-080000-d57bf38e'
+    'DR-20261116-080000-f37f5677'
     """
     digest = sha256(f"{content_sha256} {created_at} {requested_by}".encode())
     stamp = f"{created_at[:10].replace('-', '')}-{created_at[11:19].replace(':', '')}"

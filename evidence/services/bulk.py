@@ -9,7 +9,7 @@ from django.db import transaction
 from common.actor import Actor
 from common.models import BaseModel
 from evidence.services.entries import Entry, append, entry_for, lock_ledger
-from evidence.services.snapshots import set_fields, snapshot
+from evidence.services.snapshots import assign, set_fields, snapshot
 from evidence.services.writing import difference
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -49,8 +49,7 @@ def update_many(
     names: set[str] = set()
     for row, changes in pairs:
         before = snapshot(row)
-        for name, value in changes.items():
-            setattr(row, name, value)
+        assign(row, changes)
         old, new = difference(before, snapshot(row))
         if not new:
             continue

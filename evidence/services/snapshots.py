@@ -1,6 +1,6 @@
 """What a row holds, as plain values that compare by value: 99.9 and '99.90' are one price."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -36,6 +36,20 @@ def _readers(model: type[models.Model]) -> tuple[tuple[str, Reader], ...]:
         for column in model._meta.concrete_fields
         if column.attname not in HOUSEKEEPING
     )
+
+
+def assign(instance: models.Model, changes: Mapping[str, Any]) -> None:
+    """Set fields; a float for a decimal column becomes the decimal people mean by it (99.9)."""
+    decimals = _decimals(type(instance))
+    for name, value in changes.items():
+        exact = Decimal(str(value)) if type(value) is float and name in decimals else value
+        setattr(instance, name, exact)
+
+
+@cache
+def _decimals(model: type[models.Model]) -> frozenset[str]:
+    columns = model._meta.concrete_fields
+    return frozenset(one.name for one in columns if isinstance(one, models.DecimalField))
 
 
 def _reader(column: "models.Field[Any, Any]") -> Reader:

@@ -11,7 +11,7 @@ from common.actor import Actor
 from common.errors import DomainError, StaleVersionError
 from common.models import BaseModel
 from evidence.services.entries import append, entry_for, lock_ledger
-from evidence.services.snapshots import HOUSEKEEPING, set_fields, snapshot
+from evidence.services.snapshots import HOUSEKEEPING, assign, set_fields, snapshot
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -72,8 +72,7 @@ def update_object(
             f"{expected_version}). Reload it and try again."
         )
     before = snapshot(current)
-    for name, value in changes.items():
-        setattr(current, name, value)
+    assign(current, changes)
     validated(current)
     old, new = difference(before, snapshot(current))
     if not new:

@@ -5,6 +5,7 @@ Imports pyHanko and pikepdf, so it is loaded only where packs are checked (evide
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -24,6 +25,8 @@ from evidence.verification.verdicts import Verdict
 logging.getLogger("pikepdf").setLevel(logging.WARNING)
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+(\d+)\s+(\d+)\s*\]")
 
 
 @dataclass
@@ -45,6 +48,7 @@ def read_document(pdf: bytes, *, trusted: frozenset[str] = frozenset()) -> Docum
         _check_signature(pdf, document, trusted)
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError) as error:
         document.signature.find("unreadable", f"The signature cannot be read: {error}.")
+        _check_end(pdf, document.signature)
     document.files = _files(pdf, document.signature)
     return document
 
@@ -73,14 +77,26 @@ def _check_coverage(pdf: bytes, signature: EmbeddedPdfSignature, verdict: Verdic
     hole = pdf[before:after]
     if start != 0 or hole[:1] != b"<" or hole[-1:] != b">":
         verdict.find("coverage", "The signature leaves out more of the file than itself.")
-    if end < len(pdf):
+    _compare_end(end, len(pdf), verdict)
+
+
+def _check_end(pdf: bytes, verdict: Verdict) -> None:
+    """Find by its text how far the last signature reaches, when the structure cannot be read."""
+    ranges = BYTE_RANGE.findall(pdf)
+    if ranges:
+        after, rest = (int(number) for number in ranges[-1])
+        _compare_end(after + rest, len(pdf), verdict)
+
+
+def _compare_end(end: int, size: int, verdict: Verdict) -> None:
+    if end < size:
         verdict.find(
             "appended",
-            f"{len(pdf) - end} bytes were appended after the signed part (byte {end}); "
+            f"{size - end} bytes were appended after the signed part (byte {end}); "
             "they are not covered, though many readers would still call the signature valid.",
         )
-    elif end > len(pdf):
-        verdict.find("truncated", f"{end - len(pdf)} bytes are missing from the end of the file.")
+    elif end > size:
+        verdict.find("truncated", f"{end - size} bytes are missing from the end of the file.")
 
 
 def _check_cryptography(signature: EmbeddedPdfSignature, verdict: Verdict) -> None:
