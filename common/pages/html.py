@@ -12,7 +12,7 @@ from zlib import crc32
 
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -125,7 +125,9 @@ def criticality(level: int | None) -> SafeString:
     """Return criticality 1-4 as a weight, from outlined to solid."""
     if not level:
         return DASH
-    return safe(f'<span class="crit crit-{level}">{level} {escape(CRITICALITIES[level])}</span>')
+    return safe(
+        f'<span class="crit crit-{level}"><b>{level}</b>{escape(CRITICALITIES[level])}</span>'
+    )
 
 
 def party_colour(key: str) -> int:
@@ -153,7 +155,7 @@ def trace(url: str, shown: Any, *, css: str = "chip") -> SafeString:
     """Return a chip that opens the trace of a derived fact in the side panel (an htmx fragment at url)."""
     return safe(
         f'<button type="button" class="{css} has-trace" hx-get="{escape(url)}" '
-        f'hx-target="#trace-body" data-opens="trace">{escape(shown)}</button>'
+        f'hx-target="#trace-body" data-opens="trace">{conditional_escape(shown)}</button>'
     )
 
 

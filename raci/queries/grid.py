@@ -1,7 +1,7 @@
 """A matrix as a grid: activities down, parties across, for one scope; inherited letters keep their origin."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,10 @@ class ScopeOption:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One letter in a cell. `origin` says where an inherited one comes from; `is_own` can be edited here."""
+    """One letter in a cell. `origin` says where an inherited one comes from; `is_own` can be edited here.
+
+    Rules that differ only in their selector are one mark: `selector` names them all, `count` counts them.
+    """
 
     letter: str
     is_own: bool
@@ -39,6 +42,7 @@ class Mark:
     selector: str
     origin: str
     assignment_id: int
+    count: int = 1
 
     @property
     def words(self) -> str:
@@ -82,6 +86,7 @@ class Grid:
     scopes: list[ScopeOption]
     parties: list[PartyRef]
     rows: list[GridRow]
+    own: list[Assignment]
 
     @property
     def problem_count(self) -> int:
@@ -97,11 +102,15 @@ def grid_of(user: User, matrix: Matrix, scope_key: str) -> Grid:
     for row in assignments:
         row.activity = known[row.activity_id]
     scopes = _scopes(assignments)
-    scope = next((one for one in scopes if one.key == scope_key), scopes[0])
+    # Without a choice: the scope the matrix says most about.
+    fullest = max(scopes, key=lambda one: one.count)
+    scope = next((one for one in scopes if one.key == scope_key), fullest)
     parties = _parties(assignments)
     subject = _subject(scope, assignments)
     rows = [_row(one, assignments, parties, scope, subject) for one in activities]
-    return Grid(matrix=matrix, scope=scope, scopes=scopes, parties=parties, rows=rows)
+    own = [row for row in assignments if scope_key_of(row) == scope.key]
+    own.sort(key=lambda row: (row.activity.path, "ARCI".index(row.letter), str(row.party)))
+    return Grid(matrix=matrix, scope=scope, scopes=scopes, parties=parties, rows=rows, own=own)
 
 
 def _assignments(user: User, matrix: Matrix) -> Iterable[Assignment]:
@@ -195,7 +204,7 @@ def _row(
         key = party_of(row.role_id, row.person_id, row.team_id)
         cells[key].marks.append(_mark(row, activity, scope, winning))
     for cell in cells.values():
-        cell.marks.sort(key=lambda mark: (LETTERS.index(mark.letter), not mark.is_own))
+        cell.marks = _merged(cell.marks)
     if chosen.is_tied:
         for rule in chosen.accountable:
             cells[rule.party].error = _("Several parties are accountable here with equal right.")
@@ -221,6 +230,28 @@ def _mark(row: Assignment, activity: Activity, scope: ScopeOption, winning: set[
         origin=", ".join(from_where),
         assignment_id=row.pk,
     )
+
+
+def _merged(marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks in the order R A C I, those that differ only in their selector as one."""
+    alike: dict[tuple[object, ...], list[Mark]] = {}
+    for mark in marks:
+        key = (
+            mark.letter,
+            mark.is_own,
+            mark.is_beaten,
+            mark.effect,
+            mark.origin,
+            not mark.selector,
+        )
+        alike.setdefault(key, []).append(mark)
+    merged = [
+        replace(found[0], selector="; ".join(one.selector for one in found), count=len(found))
+        if found[0].selector
+        else found[0]
+        for found in alike.values()
+    ]
+    return sorted(merged, key=lambda mark: (LETTERS.index(mark.letter), not mark.is_own))
 
 
 def _problems(chosen: Selection, here: Sequence[Assignment]) -> list[str]:

@@ -82,19 +82,39 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A system without a clear owner, or the assets of one class that lack one for the same reason."""
+
+    first: OwnedItem
+    count: int
+    criticality: int
+
+    @property
+    def state(self) -> str:
+        """Return unowned, tie or vacant."""
+        return self.first.state
+
+
+@dataclass(frozen=True, slots=True)
 class SiteMap:
-    """The map, the owners by size, the gaps with the worst first."""
+    """The map, the owners by size, the gaps with the worst first; at the end of the tree the items."""
 
     location: Location
     sections: tuple[Section, ...]
     shares: tuple[Share, ...]
-    gaps: tuple[OwnedItem, ...]
+    gaps: tuple[Gap, ...]
+    items: tuple[OwnedItem, ...]
     total: int
+
+    @property
+    def unclear(self) -> int:
+        """Return how many items have no clear owner."""
+        return sum(gap.count for gap in self.gaps)
 
     @property
     def owned(self) -> int:
         """Return how many items have one clear owner."""
-        return self.total - len(self.gaps)
+        return self.total - self.unclear
 
 
 def site_map(user: User, location: Location, *, activity_code: str, at: datetime) -> SiteMap:
@@ -104,18 +124,37 @@ def site_map(user: User, location: Location, *, activity_code: str, at: datetime
     places = {place.pk: place for place in below}
     places[location.pk] = location
     depth = len(ids_of(location.path))
-    gaps = [item for item in items if item.state in GAPS]
+    sections = _sections(items, places, depth)
+    is_end = all(section.is_direct for section in sections)
     return SiteMap(
         location=location,
-        sections=_sections(items, places, depth),
+        sections=sections,
         shares=_shares(items),
-        gaps=tuple(sorted(gaps, key=_worst_first)),
+        gaps=_gaps(items),
+        items=tuple(items) if is_end else (),
         total=len(items),
     )
 
 
-def _worst_first(item: OwnedItem) -> tuple[int, int, int, str]:
-    return (GAPS.index(item.state), not item.is_system, -item.criticality, item.name)
+def _gaps(items: Iterable[OwnedItem]) -> tuple[Gap, ...]:
+    """Return the gaps, the worst first: systems one by one, assets by class and reason."""
+    alike: dict[tuple[object, ...], list[OwnedItem]] = {}
+    for item in items:
+        if item.state in GAPS:
+            parties = tuple(answer.owner.key for answer in item.resolution.contenders)
+            owner = item.owner.key if item.owner else ""
+            one_by_one = item.id if item.is_system else 0
+            key = (item.state, one_by_one, item.item_class, owner, parties)
+            alike.setdefault(key, []).append(item)
+    gaps = [
+        Gap(found[0], len(found), max(one.criticality for one in found)) for found in alike.values()
+    ]
+    return tuple(sorted(gaps, key=_worst_first))
+
+
+def _worst_first(gap: Gap) -> tuple[int, bool, int, int, str]:
+    place = GAPS.index(gap.state)
+    return (place, not gap.first.is_system, -gap.criticality, -gap.count, gap.first.name)
 
 
 def _sections(

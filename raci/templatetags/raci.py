@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.pages import html
+from raci.models import Assignment
+from raci.queries.book import selector_text
 from raci.queries.ownership import OwnedItem
 from raci.queries.service_levels import Promise
 from raci.queries.site_map import Tile
@@ -89,3 +91,9 @@ def _assets(count: int) -> str:
 def promise(one: Promise | None) -> str:
     """{{ promise|promise }}: a service level in one line."""
     return promise_words(one)
+
+
+@register.filter
+def selector(rule: Assignment) -> str:
+    """{{ rule|selector }}: the conditions of an assignment in words."""
+    return selector_text(rule)
