@@ -56,10 +56,10 @@ def _legacy_guess(file: BinaryIO) -> str:
         if len(sample) > SAMPLE:
             break
     matches = from_bytes(bytes(sample), cp_isolation=LEGACY, threshold=0.4)
-    names = [str(match.encoding) for match in matches]
-    if not names or "cp1252" in names:
+    best = matches.best()
+    if best is None or "cp1252" in best.could_be_from_charset:
         return "cp1252"
-    return names[0]
+    return str(best.encoding)
 
 
 def _refuse_binary(file: BinaryIO) -> None:
@@ -85,7 +85,8 @@ def _require(file: BinaryIO, encoding: str) -> None:
 def _misfit(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
     """Return offset and line of the first byte that `encoding` cannot read, else None."""
     file.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
+    # With the mark taken for a character, offsets count from the start of the file.
+    decoder = codecs.getincrementaldecoder(encoding.removesuffix("-sig"))()
     offset, line = 0, 1
     while True:
         chunk = file.read(CHUNK)

@@ -88,7 +88,7 @@ def _resolve(rows: list[PlannedRow], session: Session) -> None:
 
 def _identify(kind: ImportKind, row: PlannedRow, session: Session) -> None:
     """Set the row's key and refuse a second row of the same key."""
-    parts = [row.values.get(column.name) for column in kind.key_columns]
+    parts = [row.values.get(column.name, column.empty) for column in kind.key_columns]
     row.key = tuple(_identity(part) for part in parts)
     row.label = " / ".join(
         text_of(column, part, session) for column, part in zip(kind.key_columns, parts, strict=True)

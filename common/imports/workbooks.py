@@ -35,7 +35,8 @@ def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise UnreadableFileError(f"The workbook cannot be opened: {error}.") from None
+        first_line = str(error).partition("\n")[0]
+        raise UnreadableFileError(f"The workbook cannot be opened: {first_line}") from None
     except Exception as error:
         # The XML parsers raise errors of their own (entity bombs, broken markup): all mean the same to a user.
         raise UnreadableFileError(
@@ -48,10 +49,20 @@ def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheet_rows(book: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first row, then the others no wider than it: a far away cell must not widen every row."""
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_col=WIDEST)
-    number = 0
+    width = WIDEST
+    for number, row in _guarded(sheet.iter_rows(max_row=1, max_col=WIDEST)):
+        texts = _trimmed([_text(cell, number) for cell in row])
+        width = min(WIDEST, len(texts) + 1)
+        yield number, texts
+    for number, row in _guarded(sheet.iter_rows(min_row=2, max_col=width), first=2):
+        yield number, _trimmed([_text(cell, number) for cell in row])
+
+
+def _guarded(rows: Iterator[Any], *, first: int = 1) -> Iterator[tuple[int, Any]]:
+    number = first
     while True:
         try:
             row = next(rows)
@@ -59,10 +70,16 @@ def _sheet_rows(book: Any) -> Iterator[tuple[int, list[str]]]:
             return
         except Exception as error:
             raise UnreadableFileError(
-                f"The workbook is broken after row {number} ({type(error).__name__}); save it again as CSV."
+                f"The workbook is broken before row {number} ({type(error).__name__}); save it as CSV."
             ) from error
+        yield number, row
         number += 1
-        yield number, [_text(cell, number) for cell in row]
+
+
+def _trimmed(texts: list[str]) -> list[str]:
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def _text(cell: Any, number: int) -> str:
