@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,16 @@ def approval_for(user: User, pk: int) -> Approval:
     """Return a seat on a change the user may see; 404 otherwise."""
     rows = approvals_visible_to(user).select_related("round__change", "person", "team")
     return get_object_or_404(rows, pk=pk)
+
+
+def seats_for(user: User, change: ChangeRequest, ids: Iterable[str]) -> list[Approval]:
+    """Return the named seats of a change; 404 when one is not there."""
+    wanted = {int(pk) for pk in ids if pk.isascii() and pk.isdigit()}
+    rows = approvals_visible_to(user).filter(round__change=change, pk__in=wanted)
+    found = list(rows.select_related("round__change"))
+    if len(found) != len(wanted):
+        raise Http404
+    return found
 
 
 def rounds_visible_to(user: User) -> QuerySet[ApprovalRound]:

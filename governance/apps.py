@@ -16,6 +16,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Announce pages, the change as a subject with its tabs, and the search."""
         for name, title, url_name, order in (
+            ("ask-impact", _("What if"), "governance:impact", 5),
             ("queue", _("Queue"), "governance:queue", 10),
             ("changes", _("All changes"), "governance:changerequest-list", 20),
             ("calendar", _("Calendar"), "governance:calendar", 30),
@@ -34,6 +35,9 @@ class GovernanceConfig(AppConfig):
             ("impact", _("Impact"), "governance:changerequest-impact", 20),
         ):
             page_tabs.add(PageTab(f"change-{name}", title, "change", url_name, order=order))
+        page_tabs.add(
+            PageTab("item-impact", _("Impact"), "item", "governance:item-impact", order=35)
+        )
         search_sources.add(
             SearchSource("changes", _("Changes"), late("governance.queries.search.find"), order=40)
         )

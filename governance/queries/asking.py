@@ -8,6 +8,7 @@ from django.utils.timezone import get_current_timezone, is_naive, make_aware
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assets.models import ConfigurationItem
 from common.errors import DomainError
 from governance.choices import ChangeModel, ChangeType
 from governance.queries.answers import Question
@@ -17,15 +18,15 @@ class QuestionError(DomainError):
     """The question cannot be asked like this."""
 
 
-def question_about(
+def question_from(
     user: User,
     values: Mapping[str, str],
-    target_ids: Sequence[int],
+    targets: Sequence[ConfigurationItem],
     *,
     now: datetime,
 ) -> Question:
     """Return the question about items the user may see; QuestionError names what is missing or wrong."""
-    if not target_ids:
+    if not targets:
         raise QuestionError(_("Pick what is to be changed, and its impact shows here."))
     starts = moment_of(values.get("window_start_at", "")) or now
     minutes = _whole(values.get("duration_minutes", ""), default=60)
@@ -33,7 +34,7 @@ def question_about(
     if ends <= starts:
         raise QuestionError(_("The window must end after it starts."))
     return Question(
-        target_ids=tuple(sorted(target_ids)),
+        target_ids=tuple(sorted(item.pk for item in targets)),
         change_type=_one_of(values.get("change_type", ""), ChangeType.values, ChangeType.FIRMWARE),
         change_model=_one_of(
             values.get("change_model", ""), ChangeModel.values, ChangeModel.NORMAL

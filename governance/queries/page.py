@@ -19,7 +19,7 @@ from governance.queries.visible import (
     visible_items,
     visible_targets,
 )
-from governance.queries.voters import WaitingSeat, seats_waiting_for
+from governance.queries.voters import Ballot, WaitingSeat, ballots_of, seats_waiting_for
 from governance.rules.lifecycle import is_possible
 
 
@@ -58,7 +58,7 @@ class ChangeView:
     hidden_targets: int
     rounds: Sequence[RoundView]
     shown: Shown | None
-    mine: Sequence[WaitingSeat]
+    ballots: Sequence[Ballot]
     difference: Sequence[Mapping[str, str]]
     hidden_difference: int
     action: str
@@ -82,7 +82,7 @@ def change_view(user: User, change: ChangeRequest, *, at: datetime) -> ChangeVie
         hidden_targets=hidden_targets,
         rounds=[_round(user, one, mine, is_current=one is newest, at=at) for one in rounds],
         shown=shown_snapshot(user, newest.snapshot, limit=12) if newest else None,
-        mine=mine,
+        ballots=ballots_of(mine),
         difference=difference,
         hidden_difference=hidden_difference,
         action="vote" if mine else (steps[0] if steps else ""),

@@ -11,7 +11,7 @@ from governance.choices import ChangeState, RoundState
 from governance.models import BoardPolicy, ChangeRequest
 from governance.queries.tally import RoundState as CountedRound
 from governance.queries.tally import state_of
-from governance.queries.voters import WaitingSeat, seats_waiting_for
+from governance.queries.voters import Ballot, ballots_of, seats_waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class OwnChange:
 class Queue:
     """Everything that waits for one person."""
 
-    votes: list[WaitingSeat]
+    votes: list[Ballot]
     own: list[OwnChange]
     others_open: int
 
@@ -40,7 +40,7 @@ def queue_of(user: User, *, at: datetime) -> Queue:
     """Return what waits for a user: votes first, then own changes that need a step."""
     visible = changes_visible_to(user)
     return Queue(
-        votes=seats_waiting_for(user, at=at),
+        votes=ballots_of(seats_waiting_for(user, at=at)),
         own=_own(user, at),
         others_open=visible.filter(state=ChangeState.SUBMITTED).count(),
     )
@@ -48,7 +48,7 @@ def queue_of(user: User, *, at: datetime) -> Queue:
 
 def count_waiting(user: User, *, at: datetime) -> int:
     """Return how many votes wait for a user."""
-    return len(seats_waiting_for(user, at=at))
+    return len(ballots_of(seats_waiting_for(user, at=at)))
 
 
 def _own(user: User, at: datetime) -> list[OwnChange]:

@@ -1,7 +1,7 @@
 """The one place that asks the floors below: the graph for what is hit, the resolver for who answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -145,7 +145,7 @@ def _promise(
         scope_kind=level.scope_kind,
         scope_id=level.scope_id,
         scope=level.scope,
-        state=worst,
+        state=_state_of_scope(level, worst, state_of),
         scope_state="" if level.scope_kind == "location" else state_of.get(level.scope_id, ""),
         item_count=len(states),
         availability_percent=str(level.availability_percent or ""),
@@ -155,6 +155,13 @@ def _promise(
         currency=level.currency,
         is_broken=worst == "down" and too_long,
     )
+
+
+def _state_of_scope(level: ServiceLevelInForce, worst: str, state_of: Mapping[int, str]) -> str:
+    """Return what happens to what was promised: a system with parts down is degraded, not down."""
+    if level.scope_kind == "location":
+        return worst
+    return state_of.get(level.scope_id) or "degraded"
 
 
 def stopped_lines_of(answer: Impact, *, at: datetime) -> list[StoppedLine]:

@@ -40,6 +40,33 @@ class WaitingSeat:
         return self.approval.round.due_at
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Seats of one change that somebody answers with one decision: the own ones, or those of one absent."""
+
+    change: ChangeRequest
+    seats: tuple[WaitingSeat, ...]
+
+    @property
+    def acting_for(self) -> Person | None:
+        """Return the absent holder, if these are not the own seats."""
+        return self.seats[0].acting_for
+
+    @property
+    def due_at(self) -> datetime:
+        """Return until when a vote is asked for."""
+        return self.seats[0].due_at
+
+
+def ballots_of(seats: Iterable[WaitingSeat]) -> list[Ballot]:
+    """Return the seats as decisions to make, in their order."""
+    found: dict[tuple[int, int | None], list[WaitingSeat]] = {}
+    for seat in seats:
+        holder = seat.acting_for.pk if seat.acting_for else None
+        found.setdefault((seat.change.pk, holder), []).append(seat)
+    return [Ballot(group[0].change, tuple(group)) for group in found.values()]
+
+
 def voter_on(seat: Approval, *, person: Person, change: ChangeRequest, now: datetime) -> Voter:
     """Return in what capacity a person may vote on a seat; NotYourSeatError when in none."""
     if person.pk == change.requester_id:

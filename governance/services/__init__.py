@@ -5,7 +5,7 @@ from governance.services.execution import Execution, execute_change
 from governance.services.outcomes import complete_change, fail_change, withdraw_change
 from governance.services.policies import change_policy, create_policy
 from governance.services.submission import submit_change
-from governance.services.voting import vote
+from governance.services.voting import vote, vote_on_seats
 
 __all__ = [
     "ChangeValues",
@@ -19,5 +19,6 @@ __all__ = [
     "fail_change",
     "submit_change",
     "vote",
+    "vote_on_seats",
     "withdraw_change",
 ]

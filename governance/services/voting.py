@@ -1,5 +1,6 @@
 """Takes a vote: only from the derived approver or the recorded deputy, only on the content it names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +28,10 @@ class AlreadyVotedError(ConflictError):
     """A seat votes once; a form sent twice changes nothing."""
 
 
+class NotOneRoundError(DomainError):
+    """Seats of different rounds are voted on one round at a time."""
+
+
 class ReasonMissingError(DomainError):
     """A no needs a reason."""
 
@@ -41,34 +46,67 @@ def vote(
     now: datetime,
     reason: str = "",
 ) -> Vote:
-    """Record a vote on a seat and decide the round when the votes now amount to a decision.
+    """Record a vote on one seat; see `vote_on_seats`."""
+    (cast,) = vote_on_seats(
+        actor=actor,
+        approvals=[approval],
+        choice=choice,
+        content_hash=content_hash,
+        now=now,
+        reason=reason,
+    )
+    return cast
 
-    `content_hash` is the content the voter has read; anything else than what is asked is refused.
+
+@transaction.atomic
+def vote_on_seats(
+    *,
+    actor: Actor,
+    approvals: Sequence[Approval],
+    choice: str,
+    content_hash: str,
+    now: datetime,
+    reason: str = "",
+) -> list[Vote]:
+    """Say the same on several seats of one round, and decide it when the votes now amount to a decision.
+
+    `content_hash` is the content the voter has read; anything else than what is asked is refused. All or none.
     """
-    change = lock(approval.round.change)
-    seat = Approval.objects.select_related("round__change", "person", "team").get(pk=approval.pk)
-    _require_current(change, seat.round, content_hash)
-    voter = voter_on(seat, person=person_of(actor), change=change, now=now)
-    _require_unused(seat, voter)
-    _require_reason(choice, reason)
+    if not approvals or len({seat.round_id for seat in approvals}) != 1:
+        raise NotOneRoundError(_("A vote is about the seats of one round of approval."))
+    change = lock(approvals[0].round.change)
+    person = person_of(actor)
+    seats = Approval.objects.select_related("round__change", "person", "team")
+    votes = []
+    for seat in seats.filter(pk__in=[approval.pk for approval in approvals]):
+        _require_current(change, seat.round, content_hash)
+        voter = voter_on(seat, person=person, change=change, now=now)
+        _require_unused(seat, voter)
+        _require_reason(choice, reason)
+        votes.append(_cast(actor, seat, voter, choice, reason.strip(), now))
+    settle(actor=actor, approval_round=approvals[0].round, now=now)
+    return votes
+
+
+def _cast(
+    actor: Actor, seat: Approval, voter: Voter, choice: str, reason: str, now: datetime
+) -> Vote:
     acting = actor.on_behalf_of(voter.acting_for.name) if voter.acting_for else actor
-    cast = create_object(
+    return create_object(
         actor=acting,
         instance=Vote(
             approval=seat,
             choice=choice,
-            reason=reason.strip(),
-            content_hash=content_hash,
+            reason=reason,
+            content_hash=seat.round.content_hash,
             person=voter.person,
             acting_for=voter.acting_for,
             cast_at=now,
         ),
         now=now,
         action=f"vote: {choice}",
-        comment=reason.strip(),
+        comment=reason,
     )
-    settle(actor=acting, approval_round=seat.round, now=now)
-    return cast
 
 
 def _require_current(
@@ -134,4 +172,12 @@ def settle(*, actor: Actor, approval_round: ApprovalRound, now: datetime) -> Non
     )
 
 
-__all__ = ["AlreadyVotedError", "LapsedError", "NotYourSeatError", "ReasonMissingError", "vote"]
+__all__ = [
+    "AlreadyVotedError",
+    "LapsedError",
+    "NotOneRoundError",
+    "NotYourSeatError",
+    "ReasonMissingError",
+    "vote",
+    "vote_on_seats",
+]

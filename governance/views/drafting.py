@@ -11,7 +11,7 @@ from common.pages import Crumb, FormPage, Page
 from governance.access import change_for
 from governance.forms import ChangeForm
 from governance.models import ChangeRequest
-from governance.queries.asking import moment_of, question_about
+from governance.queries.asking import moment_of, question_from
 from governance.queries.prefill import initial_change
 from governance.queries.visible import preview_of
 from governance.services import draft_change, edit_change
@@ -131,9 +131,7 @@ class Preview(Page):
         targets = list(items_visible_to(self.user).filter(pk__in=ids).order_by("name", "pk"))
         found: dict[str, Any] = {"targets": targets}
         try:
-            question = question_about(
-                self.user, self.request.GET, [item.pk for item in targets], now=self.now
-            )
+            question = question_from(self.user, self.request.GET, targets, now=self.now)
             return {**found, "preview": preview_of(self.user, question, at=self.now)}
         except DomainError as error:
             return {**found, "problem": str(error)}

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.pages import Crumb, FormPage
-from governance.access import approval_for, change_for
+from governance.access import change_for, seats_for
 from governance.models import ChangeRequest
 from governance.services import (
     complete_change,
     execute_change,
     fail_change,
     submit_change,
-    vote,
+    vote_on_seats,
     withdraw_change,
 )
 from governance.views.changes import ChangeStep
@@ -31,16 +31,16 @@ class Submit(ChangeStep):
 
 
 class CastVote(ChangeStep):
-    """Vote on a seat."""
+    """Vote on the seats named in the form."""
 
     done = gettext_lazy("Your vote is recorded.")
 
     def take(self) -> None:
         """Vote."""
         sent = self.request.POST
-        vote(
+        vote_on_seats(
             actor=self.actor,
-            approval=approval_for(self.user, self.kwargs["seat"]),
+            approvals=seats_for(self.user, self.instance, sent.getlist("seat")),
             choice=sent.get("choice", ""),
             content_hash=sent.get("content_hash", ""),
             reason=sent.get("reason", ""),

@@ -28,8 +28,8 @@ def now_change(plant):
 
 def voted(client, change, seat, choice="approve", **given):
     change.refresh_from_db()
-    data = {"choice": choice, "content_hash": change.content_hash} | given
-    return client.post(f"/changes/{change.pk}/seats/{seat.pk}/", data)
+    data = {"choice": choice, "content_hash": change.content_hash, "seat": seat.pk} | given
+    return client.post(f"/changes/{change.pk}/vote/", data)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -48,6 +48,17 @@ def test_an_approver_finds_the_change_in_the_queue_and_votes(plant, signed_in, n
     assert voted(client, now_change, seat).status_code == 302
     assert Vote.objects.get().person == plant.person("marta")
     assert "Your decision" not in client.get(f"/changes/{now_change.pk}/").content.decode()
+
+
+def test_one_decision_covers_all_own_seats(plant, signed_in):
+    plant.matrix.assignments.filter(item=plant.historian).update(person=plant.person("bea"))
+    change = plant.submitted(is_back_out_tested=False)
+    client = signed_in(plant.user("bea"))
+    assert client.get(f"/changes/{change.pk}/").content.decode().count("vote-form") == 1
+    seats = [plant.seat(change, "bea", basis=basis).pk for basis in ("accountable", "board")]
+    data = {"choice": "approve", "content_hash": change.content_hash, "seat": seats}
+    assert client.post(f"/changes/{change.pk}/vote/", data).status_code == 302
+    assert Vote.objects.count() == 2
 
 
 def test_a_no_without_reason_comes_back_with_the_page(plant, signed_in, now_change):

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assets.queries.impact import items_named
 from common.api.resources import Resource
 from governance.access import (
     approvals_visible_to,
@@ -21,7 +20,8 @@ from governance.api.serializers import ApprovalSerializer, BoardPolicySerializer
 from governance.choices import ChangeModel, ChangeType
 from governance.filters import ApprovalFilterSet, BoardPolicyFilterSet
 from governance.models import BoardPolicy
-from governance.queries.asking import question_about
+from governance.queries.asked import targets_named
+from governance.queries.asking import question_from
 from governance.queries.plain import plain_preview
 from governance.queries.visible import preview_of
 from governance.services import change_policy, create_policy
@@ -93,6 +93,6 @@ class ConsequenceView(APIView):
         """Answer the question; hidden items are counted, not named."""
         user: Any = request.user
         now = timezone.now()
-        ids = items_named(user, request.GET.getlist("item"))
-        question = question_about(user, request.GET, ids, now=now)
+        targets = targets_named(user, request.GET.getlist("item"))
+        question = question_from(user, request.GET, targets, now=now)
         return Response(plain_preview(preview_of(user, question, at=now)))
