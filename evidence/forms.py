@@ -22,7 +22,7 @@ class AuditPackForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("This day is included."),
     )
-    sections = forms.MultipleChoiceField(
+    contents = forms.MultipleChoiceField(
         label=_("Sections"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -38,7 +38,7 @@ class AuditPackForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
-        self.fields["sections"].choices = offered  # type: ignore[attr-defined]
+        self.fields["contents"].choices = offered  # type: ignore[attr-defined]
 
     @property
     def starts_at(self) -> datetime:

@@ -128,7 +128,7 @@ class PackCreate(FormPage):
             "scope": self.site.get("path", ""),
             "since": today - timedelta(days=90),
             "until": today,
-            "sections": [section.name for section in sections_for(self.user)],
+            "contents": [section.name for section in sections_for(self.user)],
         }
 
     def save(self, form: AuditPackForm) -> Job:
@@ -140,7 +140,7 @@ class PackCreate(FormPage):
             label=require_export(self.user, path),
             starts_at=form.starts_at,
             ends_at=form.ends_at,
-            sections=form.cleaned_data["sections"],
+            sections=form.cleaned_data["contents"],
             offered=[section.name for section in sections_for(self.user)],
         )
 

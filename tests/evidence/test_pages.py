@@ -1,13 +1,14 @@
 """Pages and API of the ledger, of packs and of verification: who sees what, and what the jobs bring."""
 
 import pytest
-from celery import current_app
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
+from common.jobs import runs
 from common.models import Job, JobState
+from evidence import tasks
 from evidence.models import EvidencePack, LedgerEntry
 from evidence.services.packs import build_pack, pack_folder
 from tests.evidence.conftest import NOW, ROSA, decision
@@ -15,6 +16,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.assets import LocationFactory
 
 pytestmark = pytest.mark.django_db
+FUNCTIONS = {
+    "evidence.audit_pack": tasks.audit_pack,
+    "evidence.verify_ledger": tasks.verify_whole_ledger,
+    "evidence.verify_pack": tasks.verify_uploaded_pack,
+}
 
 
 @pytest.fixture
@@ -137,7 +143,7 @@ def test_one_form_gives_one_verified_file(client, auditor, ledger, key):
     ledger(5, path=site.path)
     client.force_login(auditor)
     assert client.get(reverse("evidence:pack-create")).status_code == 200
-    answer = ask(client, site, sections=["administration"])
+    answer = ask(client, site, contents=["administration"])
     job = Job.objects.get(name="evidence.audit_pack")
     assert answer.status_code == 302, answer.content
     run_job(job)
@@ -157,7 +163,7 @@ def test_one_form_gives_one_verified_file(client, auditor, ledger, key):
 
 def run_job(job):
     """Eager jobs run on commit, which a test in a transaction never reaches."""
-    current_app.tasks[job.name].apply(kwargs={"job_id": job.pk})
+    runs.run_job(job.pk, FUNCTIONS[job.name])
     job.refresh_from_db()
     assert job.state == JobState.SUCCEEDED, job.error
 
