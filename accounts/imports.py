@@ -129,6 +129,7 @@ class People(ImportKind):
 
     def after(self, rows: list[PlannedRow], session: Session) -> None:
         """Join and leave teams."""
+        teams = session.lookups["teams"]
         joined: list[Membership] = []
         for row in rows:
             if "teams" not in row.changes:
@@ -136,10 +137,8 @@ class People(ImportKind):
             held = session.parked["memberships"].get(row.instance.pk, ())
             wanted = set(row.changes["teams"])
             self._leave([m for m in held if m.team.code not in wanted], session)
-            for code in sorted(wanted - {m.team.code for m in held}):
-                joined.append(
-                    Membership(person=row.instance, team=session.lookups["teams"].get(code))
-                )
+            new = sorted(wanted - {m.team.code for m in held})
+            joined += [Membership(person=row.instance, team=teams.get(code)) for code in new]
         context = session.context
         ledger.create_many(actor=context.actor, instances=joined, now=context.now)
 

@@ -1,6 +1,5 @@
 """The door to imports people asked for: everybody finds the own ones."""
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -28,10 +27,10 @@ def import_job_for(user: User, pk: int) -> Job:
 
 def user_of(actor: Actor) -> User:
     """Return the user behind an actor, for work done after the request; refuses one who may not log in."""
-    try:
-        return User.objects.get(pk=actor.user_id, is_active=True)
-    except ObjectDoesNotExist:
-        raise NotAllowedError(_("'%s' may not log in any more.") % actor.label) from None
+    user = User.objects.filter(pk=actor.user_id or 0, is_active=True).first()
+    if user is None:
+        raise NotAllowedError(_("'%s' may not log in any more.") % actor.label)
+    return user
 
 
 def may_import(user: User) -> bool:

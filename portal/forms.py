@@ -26,7 +26,7 @@ class ImportForm(forms.Form):
         help_text=_("With the column names in the first line, as a spreadsheet copies them."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
         choices = [(kind.name, str(kind.title)) for kind in kinds_in_order()]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]

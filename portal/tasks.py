@@ -10,7 +10,7 @@ from portal.services.imports import order_of, run_import
 
 
 @job_task(name=IMPORT_TASK)
-def import_file(run: JobRun, **arguments: Any) -> dict[str, Any]:
+def import_file(run: JobRun, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - the job's own
     """Preview or apply an uploaded file; the result is the report."""
     report = run_import(
         order=order_of(arguments),

@@ -4,7 +4,7 @@ Custom attributes are columns `attr.name`, read by the class's JSON Schema.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -87,7 +87,7 @@ class Items(ImportKind):
     """What assets and systems share."""
 
     writer = ledger
-    item_kind: ClassVar[str]
+    item_kind: str
 
     def lookups(self, context: ImportContext) -> dict[str, Lookup]:
         """Items refer to classes, places, systems and products."""

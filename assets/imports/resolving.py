@@ -9,6 +9,7 @@ from assets.models import ConfigurationItem, Relation
 from common.imports import Session
 from evidence import services as ledger
 
+Key = tuple[int | None, int | None, str, str]
 WAITING = "codes relations wait for"
 
 
@@ -54,7 +55,7 @@ def _ends(row: Relation, by_code: dict[str, ConfigurationItem]) -> dict[str, Any
 def _without_twins(
     pairs: list[tuple[Relation, dict[str, Any]]],
 ) -> tuple[list[tuple[Relation, dict[str, Any]]], list[Relation]]:
-    known = set(
+    known: set[Key] = set(
         Relation.objects.filter(source_id__in={_key(*pair)[0] for pair in pairs}).values_list(
             "source_id", "target_id", "relation_class", "protocol"
         )
@@ -72,7 +73,7 @@ def _without_twins(
     return kept, doubles
 
 
-def _key(row: Relation, changes: dict[str, Any]) -> tuple[int | None, int | None, str, str]:
+def _key(row: Relation, changes: dict[str, Any]) -> Key:
     source = changes["source"].pk if "source" in changes else row.source_id
     target = changes["target"].pk if "target" in changes else row.target_id
     return source, target, row.relation_class, row.protocol

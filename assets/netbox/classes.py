@@ -42,7 +42,13 @@ WORDS = (
     ("sensor", "sensor-gateway"),
     ("gateway", "sensor-gateway"),
 )
-_STEPS = {"access-point": 20, "it-switch": 30, "industrial-switch": 30, "firewall": 60, "router": 70}
+_STEPS = {
+    "access-point": 20,
+    "it-switch": 30,
+    "industrial-switch": 30,
+    "firewall": 60,
+    "router": 70,
+}
 
 
 def status_of(value: object) -> str:

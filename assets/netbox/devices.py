@@ -47,7 +47,9 @@ def map_devices(records: Records, rows: Rows) -> None:
             "dcim.device",
             "assets",
             code=code("DEV", pk),
-            name=clip(device.get("name") or f"{kind.get('model', 'Device')} ({code('DEV', pk)})", 200),
+            name=clip(
+                device.get("name") or f"{kind.get('model', 'Device')} ({code('DEV', pk)})", 200
+            ),
             item_class=class_of(role.get("slug", "")),
             function=clip(role.get("name"), 120),
             status=status_of(device.get("status")),
@@ -146,7 +148,11 @@ def _network(records: Records, row: Fields) -> dict[str, str]:
 
 
 def _attributes(**values: Any) -> dict[str, str]:
-    return {f"attr.{name}": clip(value, 200) for name, value in values.items() if value not in (None, "")}
+    return {
+        f"attr.{name}": clip(value, 200)
+        for name, value in values.items()
+        if value not in (None, "")
+    }
 
 
 def _number(value: Any) -> Any:

@@ -82,7 +82,9 @@ def _note_between(records: Records, path: Path, links: Links) -> None:
 
 
 def _note_power(records: Records, path: Path, links: Links) -> None:
-    plugs = sorted((path.start, path.end or path.start), key=lambda plug: plug[0] != "dcim.powerport")
+    plugs = sorted(
+        (path.start, path.end or path.start), key=lambda plug: plug[0] != "dcim.powerport"
+    )
     taker, giver = plugs
     source = code("DEV", _device(records, taker))
     if giver[0] == "dcim.powerfeed":

@@ -7,7 +7,16 @@ from assets.netbox import devices, links, parties, places
 from assets.netbox.records import Records
 from assets.netbox.rows import Rows
 
-KINDS = ("organisations", "teams", "people", "products", "locations", "systems", "assets", "relations")
+KINDS = (
+    "organisations",
+    "teams",
+    "people",
+    "products",
+    "locations",
+    "systems",
+    "assets",
+    "relations",
+)
 PART_OF = "is part of the object it belongs to"
 LOOKED_UP = "gives values to the objects that name it"
 WHY_NOT = {

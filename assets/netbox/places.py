@@ -42,5 +42,7 @@ def _name(row: Fields) -> str:
 def place_of(row: Fields) -> str:
     """Return the code of the nearest place a device or feed stands in."""
     return (
-        code("RACK", row.get("rack")) or code("LOC", row.get("location")) or code("SITE", row.get("site"))
+        code("RACK", row.get("rack"))
+        or code("LOC", row.get("location"))
+        or code("SITE", row.get("site"))
     )

@@ -43,7 +43,11 @@ class Records:
     def found(self) -> dict[str, int]:
         """Return how many objects there are by model."""
         counted = {model: len(rows) for model, rows in self.by_model.items()}
-        return {**self.counts, **counted, **({"dcim.cable": len(self.cables)} if self.cables else {})}
+        return {
+            **self.counts,
+            **counted,
+            **({"dcim.cable": len(self.cables)} if self.cables else {}),
+        }
 
 
 def clip(value: Any, length: int) -> str:

@@ -44,7 +44,7 @@ class Tracer:
         for cable in records.cables.values():
             if cable.status in LIVE:
                 for near, far in ((cable.a, cable.b), (cable.b, cable.a)):
-                    self._far.update({plug: (cable, far) for plug in near})
+                    self._far.update(dict.fromkeys(near, (cable, far)))
         self._fronts: dict[tuple[int, int], int] = {}
         for pk, front in records.all("dcim.frontport"):
             if front.get("rear_port") is not None:

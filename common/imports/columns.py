@@ -116,7 +116,7 @@ def _validated(parser: cells.Parser, model_field: "models.Field[Any, Any]") -> c
 def _parser(model_field: "models.Field[Any, Any]") -> tuple[cells.Parser, str]:
     """Return how cells of a field are read, and that in words."""
     if model_field.choices:
-        values = [value for value, _label in model_field.flatchoices]  # type: ignore[attr-defined]
+        values = [value for value, _label in model_field.flatchoices]
         return cells.choice_parser(values), "one of " + ", ".join(str(value) for value in values)
     for kinds, build in _BY_TYPE:
         if isinstance(model_field, kinds):
@@ -156,7 +156,7 @@ _BY_TYPE: tuple[tuple[Any, Callable[[Any], tuple[cells.Parser, str]]], ...] = (
     (
         models.DateTimeField,
         lambda _field: (
-            cells.moment_parser(timezone.get_default_timezone()),  # type: ignore[arg-type]
+            cells.moment_parser(timezone.get_default_timezone()),
             "a time such as 2026-11-21T08:00+01:00",
         ),
     ),

@@ -6,10 +6,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from common.actor import Actor
 from common.errors import DomainError
@@ -122,15 +122,15 @@ class ImportKind:
     `permission` is the one a user needs for reference data that stands in no scope.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[Any]
-    model: ClassVar[type[Any]]
-    columns: ClassVar[tuple[Column, ...]]
-    writer: ClassVar[Any]
-    order: ClassVar[int] = 50
-    parent: ClassVar[str] = ""
-    permission: ClassVar[str] = ""
-    batch_size: ClassVar[int] = BATCH
+    name: str
+    title: Any
+    model: type[Any]
+    columns: tuple[Column, ...]
+    writer: Any
+    order: int = 50
+    parent: str = ""
+    permission: str = ""
+    batch_size: int = BATCH
 
     @property
     def key_columns(self) -> tuple[Column, ...]:
@@ -153,7 +153,8 @@ class ImportKind:
 
     def stored(self) -> QuerySet[Any]:
         """Return all rows, with what their ledger scope needs."""
-        return self.model._base_manager.all()
+        rows: QuerySet[Any] = self.model._base_manager.all()
+        return rows
 
     def visible(self, context: ImportContext) -> QuerySet[Any]:
         """Return the rows an export may show."""

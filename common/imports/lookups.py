@@ -120,7 +120,7 @@ class KindedLookup(Lookup):
         """Return the text of a primed (kind, id) pair."""
         if not pk:
             return ""
-        kind, row_id = pk
+        kind, row_id = str(pk[0]), pk[1]
         if kind == self._bare:
             return kind
         text = self._parts[kind].text(row_id)

@@ -126,25 +126,25 @@ def prime_references(stored: Sequence[Any], session: Session) -> None:
 
 
 def _compare(kind: ImportKind, row: PlannedRow, session: Session) -> None:
-    for column in session.columns:
-        if row.is_new:
-            _require_value(row, column, session)
-        if column.name not in row.values:
-            continue
-        value = row.values[column.name]
-        if row.is_new:
-            row.changes[column.name] = value
-            continue
-        current = _current(kind, row, column, session)
-        if _identity(value) != current:
-            row.changes[column.name] = value
-            row.before[column.name] = _before(kind, row, column, session)
     if row.is_new:
-        for missing in kind.columns:
-            if missing.is_required and not session.has(missing.name):
-                session.fail(
-                    row, f"a new row needs the column '{missing.name}'", column=missing.name
-                )
+        _add(kind, row, session)
+        return
+    for column in session.columns:
+        if column.name in row.values:
+            value = row.values[column.name]
+            if _identity(value) != _current(kind, row, column, session):
+                row.changes[column.name] = value
+                row.before[column.name] = _before(kind, row, column, session)
+
+
+def _add(kind: ImportKind, row: PlannedRow, session: Session) -> None:
+    for column in session.columns:
+        _require_value(row, column, session)
+        if column.name in row.values:
+            row.changes[column.name] = row.values[column.name]
+    for missing in kind.columns:
+        if missing.is_required and not session.has(missing.name):
+            session.fail(row, f"a new row needs the column '{missing.name}'", column=missing.name)
 
 
 def _require_value(row: PlannedRow, column: Column, session: Session) -> None:
@@ -180,7 +180,8 @@ def text_of(column: Column, value: Any, session: Session) -> str:
     if isinstance(value, Pending):
         return value.text
     if isinstance(value, (Model, Kinded)):
-        return session.lookups[column.refers_to].text(value.pk)
+        pk: Any = value.pk
+        return session.lookups[column.refers_to].text(pk)
     return column.format(value)
 
 

@@ -9,7 +9,9 @@ MOST_SHOWN = 40
 
 def report_lines(report: ImportReport, *, verbose: bool = False) -> Iterator[str]:
     """Yield what a report says; differences row by row only when `verbose`."""
-    counts = ", ".join(f"{report.counts[name]} {name}" for name in (ADDED, CHANGED, UNCHANGED, FAILED))
+    counts = ", ".join(
+        f"{report.counts[name]} {name}" for name in (ADDED, CHANGED, UNCHANGED, FAILED)
+    )
     yield f"{report.kind}: {counts}{'' if report.is_applied else ' (nothing written)'}"
     yield from (f"  note: {note}" for note in report.notes)
     for title, findings, total in (

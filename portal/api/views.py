@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
+from common.actor import Actor
 from common.api.parsers import OrjsonParser
 from common.imports.exporting import FORMATS
 from common.imports.kinds import kinds_in_order
@@ -35,12 +37,12 @@ class PortalView(APIView):
     """Who asks, and as which actor."""
 
     @property
-    def caller(self) -> Any:
+    def caller(self) -> User:
         """The user behind the request."""
-        return self.request.user
+        return cast("User", self.request.user)
 
     @property
-    def actor(self) -> Any:
+    def actor(self) -> Actor:
         """Who acts: passed into services."""
         request_id = getattr(self.request._request, "id", "")
         return self.caller.as_actor(channel="api", request_id=request_id)
@@ -104,9 +106,7 @@ class ImportApply(PortalView):
     def post(self, _request: Request, pk: int) -> Response:
         """Start the import of a finished preview without errors."""
         preview = import_job_for(self.caller, pk)
-        job = apply_previewed(
-            actor=self.actor, user=self.caller, job=preview, now=timezone.now()
-        )
+        job = apply_previewed(actor=self.actor, user=self.caller, job=preview, now=timezone.now())
         job.refresh_from_db()
         return Response(import_answer(job), status=202)
 

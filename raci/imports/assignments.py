@@ -22,16 +22,16 @@ from common.imports import (
 )
 from common.imports.cells import slug_parser
 from evidence import services as ledger
-from raci.choices import Effect, Letter, MatrixStatus
 from raci.access import MANAGE, assignments_visible_to
+from raci.choices import Effect, Letter, MatrixStatus
 from raci.imports.lookups import (
     SCOPE_FIELDS,
     activities_lookup,
     held,
     roles_lookup,
     scopes_lookup,
-    spread,
     seen,
+    spread,
 )
 from raci.models import Assignment
 from raci.services.matrices import open_draft
@@ -194,7 +194,7 @@ def _open_drafts(rows: list[PlannedRow], session: Session) -> None:
 
 def _is_accountable(row: PlannedRow) -> bool:
     effect = row.values.get("effect", getattr(row.instance, "effect", Effect.ADD))
-    return row.values["letter"] == Letter.ACCOUNTABLE and effect != Effect.BLOCK
+    return bool(row.values["letter"] == Letter.ACCOUNTABLE and effect != Effect.BLOCK)
 
 
 def _accountable(stored: list[Any], replaced: set[Any]) -> dict[Any, list[Span]]:

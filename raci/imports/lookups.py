@@ -12,7 +12,6 @@ from assets.imports import lookups as plant
 from assets.models import Location
 from common.imports import ImportContext, Lookup
 from common.imports.lookups import Kinded, KindedLookup
-from raci.access import MANAGE
 from raci.models import Activity, Role
 
 PARTY_FIELDS = ("person", "team")

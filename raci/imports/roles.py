@@ -23,8 +23,8 @@ from raci.imports.lookups import (
     parties_lookup,
     places_lookup,
     roles_lookup,
-    spread,
     seen,
+    spread,
 )
 from raci.models import Role, RoleHolder
 

@@ -17,7 +17,7 @@ from common.imports import (
 )
 from evidence import services as ledger
 from raci.access import MANAGE, service_levels_visible_to
-from raci.imports.lookups import held, scopes_lookup, spread, seen
+from raci.imports.lookups import held, scopes_lookup, seen, spread
 from raci.models import ServiceLevel
 
 FIELDS = ("item", "location")

@@ -34,7 +34,9 @@ def test_each_row_has_its_ledger_entry_with_what_changed(run):
 
     run("organisations", "slug,name\nabb,ABB\nsick,SICK\n")
 
-    added, changed = LedgerEntry.objects.filter(object_type="accounts.organisation").order_by("action")
+    added, changed = LedgerEntry.objects.filter(object_type="accounts.organisation").order_by(
+        "action"
+    )
     assert (added.action, added.after["slug"]) == ("create", "sick")
     assert (changed.before, changed.after) == ({"name": "Abb"}, {"name": "ABB"})
     assert changed.actor_label == "Rosa Delgado"
@@ -87,7 +89,9 @@ def test_twenty_thousand_rows_take_a_handful_of_queries_a_batch(run):
     LocationFactory(code="NF")
     rows = "".join(f"A-{n},Pump {n},plc,NF,SN{n}\n" for n in range(20_000))
 
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         report = run("assets", "code,name,item_class,location,serial_number\n" + rows)
 
     assert report.counts["added"] == 20_000

@@ -11,7 +11,7 @@ from common.imports.tables import table_of_file
 from tests.factories.assets import AssetFactory, LocationFactory
 
 NASTY = [
-    "=HYPERLINK(\"http://x\")",
+    '=HYPERLINK("http://x")',
     "+1-555",
     "-",
     "-5",

@@ -8,7 +8,7 @@ from common.errors import NotAllowedError
 from common.imports import ImportContext, ImportRefusedError
 from common.imports.kinds import kind_named
 from tests.factories.accounts import UserFactory
-from tests.factories.assets import AssetFactory, ItemClassFactory, LocationFactory
+from tests.factories.assets import AssetFactory, ItemClassFactory, LocationFactory, SystemFactory
 
 
 @pytest.fixture
@@ -39,7 +39,9 @@ def test_may_add_and_change_within_the_own_scope(run, engineer):
 
 def test_a_hidden_location_is_as_unknown_as_one_that_is_not(run, engineer):
     hidden = refused(run, "assets", "code,name,item_class,location\nP1,PLC,plc,SB\n", user=engineer)
-    missing = refused(run, "assets", "code,name,item_class,location\nP1,PLC,plc,XX\n", user=engineer)
+    missing = refused(
+        run, "assets", "code,name,item_class,location\nP1,PLC,plc,XX\n", user=engineer
+    )
 
     assert hidden == [line.replace("XX", "SB") for line in missing]
 
@@ -47,13 +49,19 @@ def test_a_hidden_location_is_as_unknown_as_one_that_is_not(run, engineer):
 def test_a_visible_place_without_the_right_to_edit_is_refused(run, engineer, sites):
     assign_perm("view_items", engineer, sites["SB"])
 
-    assert "takes the right 'edit_items'" in refused(
-        run, "assets", "code,name,item_class,location\nP1,PLC,plc,SB\n", user=engineer
-    )[0]
+    assert (
+        "takes the right 'edit_items'"
+        in refused(run, "assets", "code,name,item_class,location\nP1,PLC,plc,SB\n", user=engineer)[
+            0
+        ]
+    )
 
 
 def test_an_item_without_a_place_is_refused(run, engineer):
-    assert "edit_items" in refused(run, "assets", "code,name,item_class\nP1,PLC,plc\n", user=engineer)[0]
+    assert (
+        "edit_items"
+        in refused(run, "assets", "code,name,item_class\nP1,PLC,plc\n", user=engineer)[0]
+    )
 
 
 def test_a_hidden_item_is_neither_changed_nor_named(run, engineer, sites):
@@ -93,9 +101,12 @@ def test_a_relation_of_an_item_one_may_only_see_is_refused(run, engineer, sites)
     AssetFactory(code="P1", location=sites["NF"])
     AssetFactory(code="B1", location=sites["SB"])
 
-    assert "edit_items" in refused(
-        run, "relations", "source,relation_class,target\nB1,depends_on,P1\n", user=engineer
-    )[0]
+    assert (
+        "edit_items"
+        in refused(
+            run, "relations", "source,relation_class,target\nB1,depends_on,P1\n", user=engineer
+        )[0]
+    )
 
 
 def test_locations_grow_only_below_the_own_scope(run, engineer):
@@ -132,8 +143,6 @@ def test_an_export_holds_only_what_the_user_sees(export, engineer, sites):
 
 
 def test_an_export_does_not_name_a_hidden_system(export, engineer, sites):
-    from tests.factories.assets import SystemFactory
-
     system = SystemFactory(code="HIDDEN-MES", location=sites["SB"])
     AssetFactory(code="OURS", location=sites["NF"], system=system)
 

@@ -30,7 +30,10 @@ def test_attributes_are_typed_by_the_schema_of_the_class(run, plant):
 
 def test_attributes_against_the_schema_are_refused(run, plant):
     with pytest.raises(ImportRefusedError) as refusal:
-        run("assets", "code,name,item_class,attr.axes,attr.colour\nM1,Mill,cnc,0,red\nM2,Mill,cnc,x,\n")
+        run(
+            "assets",
+            "code,name,item_class,attr.axes,attr.colour\nM1,Mill,cnc,0,red\nM2,Mill,cnc,x,\n",
+        )
 
     found = {(error.row, error.column) for error in refusal.value.report.errors}
     assert (2, "attr.axes") in found
@@ -90,7 +93,9 @@ def test_imported_values_say_where_they_come_from_and_win_over_older_ones(run, p
         code="P1",
         location=plant,
         firmware_version="1.0",
-        provenance={"firmware_version": {"source": "manual", "at": "2026-01-01", "confidence": 100}},
+        provenance={
+            "firmware_version": {"source": "manual", "at": "2026-01-01", "confidence": 100}
+        },
     )
 
     report = run("assets", "code,firmware_version\nP1,2.0\n")

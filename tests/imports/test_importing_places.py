@@ -32,7 +32,9 @@ def test_moving_an_area_takes_everything_below_along(run):
 
     site = Location.objects.get(code="SB")
     assert report.counts["changed"] == 1
-    assert Location.objects.get(code="C1").path.startswith(site.path + str(Location.objects.get(code="FIL").pk))
+    assert Location.objects.get(code="C1").path.startswith(
+        site.path + str(Location.objects.get(code="FIL").pk)
+    )
 
 
 def test_a_cycle_within_the_file_is_refused_by_name(run):
@@ -74,7 +76,10 @@ def test_an_unknown_time_zone_is_refused(run):
 
 def test_zones_and_conduits(run):
     run("locations", TREE)
-    run("zones", "code,name,site,purdue_level,sl_target\nZ1,Control,NF,2,\"2,2,2,1,2,1,2\"\nZ2,DMZ,NF,3.5,\n")
+    run(
+        "zones",
+        'code,name,site,purdue_level,sl_target\nZ1,Control,NF,2,"2,2,2,1,2,1,2"\nZ2,DMZ,NF,3.5,\n',
+    )
 
     run("conduits", "code,name,from_zone,to_zone,protocols\nC1,OPC,Z1,Z2,OPC UA;TLS\n")
 

@@ -15,7 +15,9 @@ def items(db):
 
 
 def test_a_second_run_changes_nothing(run, items):
-    text = HEAD + "HMI,connects_via,SW1,Profinet,uplinks,1\nHMI,connects_via,SW2,Profinet,uplinks,\n"
+    text = (
+        HEAD + "HMI,connects_via,SW1,Profinet,uplinks,1\nHMI,connects_via,SW2,Profinet,uplinks,\n"
+    )
     run("relations", text)
 
     report = run("relations", text)
@@ -43,7 +45,9 @@ def test_a_group_without_a_number_is_kept_undeclared_and_declared_later(run, ite
 
 def test_two_numbers_for_one_group_are_refused(run, items):
     with pytest.raises(ImportRefusedError, match="the same group needs 1 in row 2"):
-        run("relations", HEAD + "HMI,connects_via,SW1,,uplinks,1\nHMI,connects_via,SW2,,uplinks,2\n")
+        run(
+            "relations", HEAD + "HMI,connects_via,SW1,,uplinks,1\nHMI,connects_via,SW2,,uplinks,2\n"
+        )
 
 
 def test_a_number_without_a_group_is_refused(run, items):

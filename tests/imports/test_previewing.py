@@ -58,7 +58,7 @@ def test_reports_all_errors_at_once_with_row_column_and_value(run):
 def test_refuses_an_unknown_column_and_suggests_the_right_one(run):
     report = run("locations", "code,name,levle\nA,A,site\n", write=False)
 
-    assert [str(error) for error in report.errors][0].startswith(
+    assert str(report.errors[0]).startswith(
         "row 1, column levle: there is no such column; did you mean 'level'?"
     )
 

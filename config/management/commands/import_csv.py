@@ -19,14 +19,20 @@ from common.imports.tables import table_of_file
 class Command(BaseCommand):
     """Import a file of one kind; exit status 1 when it has errors."""
 
-    help = "Import a CSV or XLSX file. The columns of each kind are described in docs/user/import.md."
+    help = (
+        "Import a CSV or XLSX file. The columns of each kind are described in docs/user/import.md."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare kind, file and options."""
         parser.add_argument("kind")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, write nothing"
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print the report as one JSON object"
+        )
         parser.add_argument("--encoding", default="", help="overrule the detection, such as cp1252")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -19,14 +19,20 @@ from common.imports.printing import report_lines
 class Command(BaseCommand):
     """Import a NetBox and account for every object of it."""
 
-    help = "Import a NetBox: a file written by 'manage.py dumpdata', or the address of a running one."
+    help = (
+        "Import a NetBox: a file written by 'manage.py dumpdata', or the address of a running one."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare source and options."""
         parser.add_argument("source", metavar="FILE_OR_URL")
         parser.add_argument("--token-file", type=Path, help="file that holds the API token")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, write nothing"
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print the report as one JSON object"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, map, import, print."""

@@ -18,12 +18,16 @@ from config.demonstration import load_plant, make_logins, put_in_force
 class Command(BaseCommand):
     """Load the demonstration; running it again changes nothing and prints the logins again."""
 
-    help = "Load the demonstration plant. Logins are made in a demo (RACEWAY_DEMO=1) or with --users."
+    help = (
+        "Load the demonstration plant. Logins are made in a demo (RACEWAY_DEMO=1) or with --users."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare folder and options."""
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "demo" / "plant")
-        parser.add_argument("--users", action="store_true", help="make logins outside of a demo, too")
+        parser.add_argument(
+            "--users", action="store_true", help="make logins outside of a demo, too"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, put in force, make logins, print."""
@@ -46,7 +50,9 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines if verbosity > 1 else lines[:1]))
 
     def _print_logins(self, logins: list[Any]) -> None:
-        self.stdout.write("\nLogins of this site (passwords are random, kept in demo-passwords.json):")
+        self.stdout.write(
+            "\nLogins of this site (passwords are random, kept in demo-passwords.json):"
+        )
         for login in logins:
             self.stdout.write(
                 f"  {login.username:14} {login.password:14} {login.name:18} {login.what}"
