@@ -23,6 +23,7 @@ from assets.graph.relation_effects import (
     Effect,
     ItemState,
 )
+from benchmarks.stopwatch import timed
 
 _SINGLE = {name: OUTAGE.single[code] for name, code in CLASS_CODE.items()}
 _GROUPED = {name: OUTAGE.grouped[code] for name, code in CLASS_CODE.items()}
@@ -55,12 +56,8 @@ def run_networkx(questions: list[list[int]], repeats: list[int]) -> Report:
     gc.collect()
     report = Report(loaded, resident_bytes() - before)
     for targets, count in zip(questions, repeats, strict=True):
-        times = []
-        for _ in range(count):
-            started = time.perf_counter()
-            answer = plant.impact(targets)
-            times.append((time.perf_counter() - started) * 1000)
-        report.milliseconds.append(sorted(times)[len(times) // 2])
+        milliseconds, answer = timed(lambda targets=targets: plant.impact(targets), count)
+        report.milliseconds.append(milliseconds)
         report.answers.append(answer)
     return report
 

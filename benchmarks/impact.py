@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import statistics
 import time
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,26 +24,7 @@ from benchmarks.graph_baseline import Report, resident_bytes, run_networkx
 from benchmarks.graph_data import plant
 from benchmarks.graph_store import database, fill
 from benchmarks.graph_stress import stress
-
-
-class Timed(NamedTuple):
-    """Median milliseconds of a call, and what the last one returned."""
-
-    milliseconds: float
-    result: Any
-
-
-def timed(call: Callable[[], Any], repeats: int) -> Timed:
-    """Call repeatedly, with the collector paused as in any benchmark of small times."""
-    times, result = [], None
-    gc.collect()
-    gc.disable()
-    for _ in range(repeats):
-        started = time.perf_counter()
-        result = call()
-        times.append((time.perf_counter() - started) * 1000)
-    gc.enable()
-    return Timed(statistics.median(times), result)
+from benchmarks.stopwatch import timed
 
 
 def five_thousand(graph: DependencyGraph, size: int) -> list[int]:

@@ -20,6 +20,7 @@ class GroupLosses:
         self.index = index
         self.lost = scratch.lost
         self.status = scratch.status
+        self.is_edited = graph.overlay is not NO_OVERLAY
         self._losses = Layers()
         self._columns: tuple[Int64s, Int32s] | None = None
 
@@ -34,28 +35,29 @@ class GroupLosses:
         if not len(groups):
             return NO_NODES
         np.add.at(self.lost, groups, _ONE)
-        needs = self._needs_of(groups)
-        failing = self.lost[groups] >= (needs.certain if certainly else needs.possible)
-        return needs.items.compress(failing)
+        needs = self._needs_of(groups) if self.is_edited else self.index.needs
+        need = needs.certain if certainly else needs.possible
+        if self.is_edited:
+            return np.compress(self.lost[groups] >= need, needs.items)
+        failing = groups.compress(self.lost[groups] >= need[groups])
+        items: Int64s = needs.items[failing]
+        return items
 
-    def replay(self, *, always: bool) -> dict[int, Int64s]:
-        """Take the losses of items that are still up back; return them by depth, to be counted again.
+    def replay(self, *, always: bool) -> "Replay":
+        """Take the losses of items that are still up back, to be counted again.
 
         Nothing to do when every group is sure of its need, unless `always`.
         """
         groups, depths = self._all()
-        if not len(groups):
-            return {}
         needs = self._needs_of(groups)
         standing = self.status[needs.items] == 0
         is_unclear = standing & (needs.possible < needs.certain)
-        if not (is_unclear.any() or (always and standing.any())):
-            return {}
+        if not (always or is_unclear.any()):
+            return Replay(NO_NODES, EMPTY, EMPTY)
+        turns = depths.compress(is_unclear)
         groups, depths = groups.compress(standing), depths.compress(standing)
         self.lost[groups] = 0
-        ends = np.flatnonzero(np.diff(depths, append=NEVER)) + 1
-        starts = np.append(0, ends[:-1])
-        return {int(depths[a]): groups[a:b] for a, b in zip(starts, ends, strict=True)}
+        return Replay(groups, depths, turns)
 
     def _all(self) -> tuple[Int64s, Int32s]:
         """Return (group, depth) of every loss, nearest first."""
@@ -88,7 +90,7 @@ class GroupLosses:
         return needs.items.compress(fails), depths.compress(fails)
 
     def _needs_of(self, groups: Int64s) -> GroupNeeds:
-        if self.graph.overlay is NO_OVERLAY:
+        if not self.is_edited:
             return self.index.needs.of(groups)
         loaded = groups < self.graph.csr.group_count
         found = self.index.needs.of(np.where(loaded, groups, -1))
@@ -109,3 +111,28 @@ class GroupLosses:
             np.array([facts.required]),
             np.array([effects.max(initial=0)]),
         )
+
+
+class Replay:
+    """Losses to be counted again, nearest first; at a *turn* one of them makes a group unclear."""
+
+    def __init__(self, groups: Int64s, depths: Int32s, turns: Int32s) -> None:
+        self._groups = groups
+        self._depths = depths
+        self._turns = turns.tolist()[::-1]
+        self._done = 0
+
+    def is_turning(self) -> bool:
+        """Say whether anything that is left can fail an item by itself."""
+        return bool(self._turns)
+
+    def next_turn(self) -> int:
+        """Return the depth of the next loss that does."""
+        return int(self._turns[-1])
+
+    def until(self, depth: int) -> Int64s:
+        """Return the losses up to a depth that were not returned before."""
+        while self._turns and self._turns[-1] <= depth:
+            self._turns.pop()
+        begin, self._done = self._done, int(self._depths.searchsorted(depth, "right"))
+        return self._groups[begin : self._done]

@@ -146,7 +146,7 @@ def graph_of(
 
 
 def build(columns: Columns) -> CsrGraph:
-    """Turn columns into a CSR graph; an edge whose end is unknown is left out."""
+    """Turn columns into a CSR graph; an edge whose end or class is unknown is left out."""
     ids = np.sort(columns.items)
     groups = _groups(columns, ids)
     dependents, providers, classes, edge_groups = _edges(columns, ids, groups)
@@ -174,7 +174,8 @@ def _groups(columns: Columns, ids: Int64s) -> Groups:
 def _edges(columns: Columns, ids: Int64s, groups: Groups) -> tuple[Int32s, Int32s, Int8s, Int32s]:
     """Return (dependent, provider, class, group index) of the edges whose ends are both known."""
     sources, targets = positions(ids, columns.edge_sources), positions(ids, columns.edge_targets)
-    classes = columns.edge_classes
+    is_known_class = columns.edge_classes < len(RELATION_CLASSES)
+    classes = np.where(is_known_class, columns.edge_classes, 0).astype(np.uint8)
     turned = _TARGET_DEPENDS[classes]
     dependents = np.where(turned, targets, sources)
     providers = np.where(turned, sources, targets)
@@ -185,7 +186,7 @@ def _edges(columns: Columns, ids: Int64s, groups: Groups) -> tuple[Int32s, Int32
     if len(groups.ids):
         inside = inside[groups.items[edge_groups[inside]] != dependents[inside]]
     edge_groups[inside] = NO_GROUP
-    known = (sources >= 0) & (targets >= 0)
+    known = (sources >= 0) & (targets >= 0) & is_known_class
     if known.all():
         return dependents, providers, classes, edge_groups
     return dependents[known], providers[known], classes[known], edge_groups[known]

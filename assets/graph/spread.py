@@ -66,9 +66,11 @@ class _Question:
         """
         again = self.groups.replay(always=bool(len(seeds)))
         frontier, depth = self._unseen(seeds, _POSSIBLE), 0
-        while len(frontier) or again:
+        while len(frontier) or again.is_turning():
+            if not len(frontier):
+                depth = again.next_turn() - 1
             self.possible.add(depth, frontier)
-            failed = self.groups.count(again.pop(depth + 1, NO_NODES), certainly=False)
+            failed = self.groups.count(again.until(depth + 1), certainly=False)
             failed = self._unseen(failed, _POSSIBLE)
             reached = self._next_layer(frontier, depth, _POSSIBLE)
             frontier = np.concatenate([failed, reached])
@@ -76,14 +78,15 @@ class _Question:
 
     def _next_layer(self, frontier: Int64s, depth: int, status: int) -> Int64s:
         """Return the items that newly reach `status` because the frontier did."""
+        if not len(frontier):
+            return frontier
         if len(frontier) <= SMALL_FRONTIER and not self._meets_edits(frontier):
             return self._next_small_layer(frontier.tolist(), depth, status)
         reached = self._losses_of(frontier)
         in_group = reached < 0
-        if in_group.any():
-            failed = self.groups.lose(
-                ~reached.compress(in_group), depth, certainly=status == _CERTAIN
-            )
+        grouped = in_group.nonzero()[0]
+        if len(grouped):
+            failed = self.groups.lose(~reached[grouped], depth, certainly=status == _CERTAIN)
             reached = np.concatenate([reached.compress(~in_group), failed])
         return self._unseen(reached, status)
 

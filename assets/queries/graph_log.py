@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from assets.graph.changes import Change, EdgeChange, GroupChange, ItemChange
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.loading import PackedTables, graph_of_packed, graph_of_union
-from assets.graph.relation_effects import CLASS_CODE, RELATION_CLASSES
+from assets.graph.relation_effects import CLASS_CODE
 
 #: More changes than this are not applied one by one; the graph is loaded again.
 MOST_CHANGES = 50_000
@@ -106,21 +106,22 @@ class _Log:
         return not self.connection.in_atomic_block and self.connection.get_autocommit()
 
 
-_CLASS_LIST = ", ".join(f"'{name}'" for name in RELATION_CLASSES)
+#: One byte a relation; a class this version does not know is dropped by the loading.
+_CLASS_BYTES = " ".join(
+    f"WHEN '{name}' THEN '\\x{code:02x}'::bytea" for name, code in CLASS_CODE.items()
+)
 _POSTGRES_LOAD = f"""
 SELECT log.epoch::text, pg_current_snapshot()::text, items.*, edges.*, groups.*
 FROM assets_graphlog log,
-(SELECT coalesce(string_agg(int8send(id), ''::bytea), '') FROM assets_configurationitem) items,
-(SELECT coalesce(string_agg(int8send(source_id), ''::bytea), ''),
-        coalesce(string_agg(int8send(target_id), ''::bytea), ''),
-        coalesce(string_agg(substr('\\x0001020304050607'::bytea,
-                 array_position(ARRAY[{_CLASS_LIST}], relation_class::text), 1), ''::bytea), ''),
-        coalesce(string_agg(int8send(coalesce(redundancy_group_id, -1)), ''::bytea), '')
- FROM assets_relation WHERE source_id IS NOT NULL AND target_id IS NOT NULL
-   AND relation_class IN ({_CLASS_LIST})) edges,
-(SELECT coalesce(string_agg(int8send(id), ''::bytea), ''),
-        coalesce(string_agg(int8send(item_id), ''::bytea), ''),
-        coalesce(string_agg(int8send(coalesce(required_count, -1)), ''::bytea), '')
+(SELECT coalesce(string_agg(int8send(id), NULL), '') FROM assets_configurationitem) items,
+(SELECT coalesce(string_agg(int8send(source_id), NULL), ''),
+        coalesce(string_agg(int8send(target_id), NULL), ''),
+        coalesce(string_agg(CASE relation_class {_CLASS_BYTES} ELSE '\\xff' END, NULL), ''),
+        coalesce(string_agg(int8send(coalesce(redundancy_group_id, -1)), NULL), '')
+ FROM assets_relation WHERE source_id IS NOT NULL AND target_id IS NOT NULL) edges,
+(SELECT coalesce(string_agg(int8send(id), NULL), ''),
+        coalesce(string_agg(int8send(item_id), NULL), ''),
+        coalesce(string_agg(int8send(coalesce(required_count, -1)), NULL), '')
  FROM assets_redundancygroup) groups
 """  # noqa: S608  (the words are ours)
 
@@ -170,10 +171,9 @@ _LAST_DELTA = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'assets_gr
 _SQLITE_LOAD = f"""
 SELECT 0, id, 0, 0, 0 FROM assets_configurationitem
 UNION ALL
-SELECT 1, source_id, target_id, CASE relation_class {_CODE_CASES} END,
+SELECT 1, source_id, target_id, CASE relation_class {_CODE_CASES} ELSE 255 END,
        coalesce(redundancy_group_id, -1)
 FROM assets_relation WHERE source_id IS NOT NULL AND target_id IS NOT NULL
-  AND relation_class IN ({_CLASS_LIST})
 UNION ALL
 SELECT 2, id, item_id, coalesce(required_count, -1), 0 FROM assets_redundancygroup
 UNION ALL

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from assets.graph.changes import EdgeChange, ItemChange
+from assets.graph.classic import around, dependents, providers, subgraph
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.loading import graph_of
-from assets.graph.neighbourhood import around, dependents, providers, subgraph
 from assets.graph.networkx_backend import convert_to_nx
 from tests.assets.graph.naive import Plant
 from tests.assets.graph.plants import ITEMS, plants

@@ -1,4 +1,7 @@
-"""The part of the plant around a question, as a plain networkx graph for drawing and classic algorithms."""
+"""Classic graph algorithms: networkx's own calls, and plain networkx graphs cut out around a question.
+
+Importing this costs a process some 45 MB (networkx and scipy): the web asks `impact` and `causes`.
+"""
 
 from collections.abc import Iterable
 
