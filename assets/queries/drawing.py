@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-CELL_WIDTH, CELL_HEIGHT = 196, 36
-BOX_HEAD, BOX_GAP, COLUMN_GAP, BANK_GAP = 26, 22, 96, 34
-#: Rows of one box, and of one column, before it goes on beside itself.
-MOST_ROWS, MOST_COLUMN_ROWS = 14, 34
+CELL_WIDTH, CELL_HEIGHT = 186, 34
+BOX_HEAD, BOX_GAP, COLUMN_GAP, BANK_GAP = 26, 22, 80, 30
+#: Rows of one box, and height of one column, before it goes on beside itself.
+MOST_ROWS, COLUMN_HEIGHT = 14, 640
 
 
 class Node(NamedTuple):
@@ -135,7 +135,7 @@ def placed(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Mapping[str, Spo
 
     >>> def sign(key, column): return Node(key, key, "", "system", column, "Line 1")
     >>> placed((sign("a", 0), sign("b", 1)), (Edge("b", "a", "runs_on"),))
-    {'a': Spot(x=0, y=0), 'b': Spot(x=292, y=0)}
+    {'a': Spot(x=0, y=0), 'b': Spot(x=266, y=0)}
     """
     beside = _neighbours(edges)
     columns: dict[int, list[Node]] = defaultdict(list)
@@ -220,13 +220,15 @@ def _pixels(rows: int) -> int:
 
 
 def _banks(boxes: Sequence[list[Node]]) -> list[list[list[Node]]]:
+    """Part the boxes of a column so that it stays about as wide as it is high."""
+    heights = [_pixels(_size(inside)[0]) + BOX_GAP for inside in boxes]
+    most = max(COLUMN_HEIGHT, int((sum(heights) * CELL_WIDTH) ** 0.5))
     banks: list[list[list[Node]]] = [[]]
     used = 0
-    for inside in boxes:
-        rows = _size(inside)[0] + 1
-        if banks[-1] and used + rows > MOST_COLUMN_ROWS:
+    for inside, height in zip(boxes, heights, strict=True):
+        if banks[-1] and used + height > most:
             banks.append([])
             used = 0
         banks[-1].append(inside)
-        used += rows
+        used += height
     return banks

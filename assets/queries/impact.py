@@ -162,7 +162,9 @@ def impact_of(
         )
     shown = visible_item_ids(user, set(target_ids))
     if not target_ids or set(target_ids) - set(shown):
-        raise ImpactError(_("Name at least one target, and only items that exist and are yours to see."))
+        raise ImpactError(
+            _("Name at least one target, and only items that exist and are yours to see.")
+        )
     engine = impact(
         current_graph(),
         target_ids,
@@ -177,8 +179,8 @@ def items_named(user: User, names: Sequence[str]) -> list[int]:
     """Return the ids of visible items given by id or code; ImpactError names those there are not."""
     ids = [int(name) for name in names if name.isascii() and name.isdigit()]
     by_name: dict[str, int] = {}
-    for pk, code in items_visible_to(user).filter(Q(pk__in=ids) | Q(code__in=names)).values_list(
-        "pk", "code"
+    for pk, code in (
+        items_visible_to(user).filter(Q(pk__in=ids) | Q(code__in=names)).values_list("pk", "code")
     ):
         by_name[str(pk)] = by_name[code] = pk
     if missing := [name for name in names if name not in by_name]:
@@ -215,11 +217,9 @@ def _answer(
         lines_stopped=tuple(
             _place(locations[pk]) for pk in stopped if seen_lines.covers_path(locations[pk].path)
         ),
-        hidden_lines_stopped=sum(
-            not seen_lines.covers_path(locations[pk].path) for pk in stopped
-        ),
+        hidden_lines_stopped=sum(not seen_lines.covers_path(locations[pk].path) for pk in stopped),
         unknown_ends=_unknown_ends([hit.id for hit in hits] + list(target_ids), rows),
-        lines={pk: _place(locations[pk]) for pk in set(lines.values())},
+        lines={pk: _place(locations[pk]) for pk in {hit.line_id for hit in hits} if pk},
         systems=_systems(user, rows),
         states=states,
         engine=engine,
@@ -297,8 +297,19 @@ def _unknown_ends(
     if not ids:
         return ()
     wanted = set(ids)
-    relations = Relation.objects.exclude(unresolved_source="", unresolved_target="").values_list(
-        "pk", "source_id", "target_id", "relation_class", "unresolved_source", "unresolved_target"
+    # Both foreign keys are indexed, NULLs included; the texts are not.
+    unresolved = Q(source__isnull=True) | Q(target__isnull=True)
+    relations = (
+        Relation.objects.filter(unresolved)
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "source_id",
+            "target_id",
+            "relation_class",
+            "unresolved_source",
+            "unresolved_target",
+        )
     )
     return tuple(
         UnknownEnd(pk, known, str(rows[known][2]), relation_class, source_text or target_text)

@@ -76,6 +76,11 @@ class Neighbourhood:
     unknown: int
     left_out: int
 
+    @property
+    def shown(self) -> int:
+        """Return how many items the drawing shows by name or in a bundle."""
+        return sum(node.count for node in self.nodes if node.shape != "unknown")
+
 
 @dataclass
 class _Growth:

@@ -77,7 +77,8 @@ def causes_of(
         name = item_rows(both)[min(both)].name
         raise ImpactError(_("'%s' cannot be down and running at once.") % name)
     found = explain(current_graph(), symptom_ids, known_up=known_up, limit=limit)
-    shown = set(visible_item_ids(user, [cause.item for cause in found.causes]))
+    explaining = [cause for cause in found.causes if cause.covers]
+    shown = set(visible_item_ids(user, [cause.item for cause in explaining]))
     rows = item_rows([*shown, *symptom_ids, *known_up])
     return CausesAnswer(
         symptoms=tuple(rows[pk] for pk in found.symptoms),
@@ -91,10 +92,10 @@ def causes_of(
                 cause.contradicted,
                 cause.distance,
             )
-            for cause in found.causes
+            for cause in explaining
             if cause.item in shown
         ),
-        hidden=sum(cause.item not in shown for cause in found.causes),
+        hidden=sum(cause.item not in shown for cause in explaining),
         unexamined=found.unexamined,
     )
 

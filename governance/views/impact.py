@@ -212,8 +212,8 @@ def headings(group: HitGroup) -> tuple[str, str]:
     """Return what a group is called: its line, and its system beside it; else its system."""
     system = group.system.name if group.system else ""
     if group.line is None:
-        return system or _("Elsewhere"), ""
-    return group.line.name, system
+        return system or _("Outside lines and systems"), ""
+    return group.line.name, "" if group.line.name in system else system
 
 
 def group_key(group: HitGroup) -> str:
