@@ -108,9 +108,19 @@ def grid_of(user: User, matrix: Matrix, scope_key: str) -> Grid:
     parties = _parties(assignments)
     subject = _subject(scope, assignments)
     rows = [_row(one, assignments, parties, scope, subject) for one in activities]
+    if not matrix.is_draft:
+        parties = _drop_silent(rows, parties)
     own = [row for row in assignments if scope_key_of(row) == scope.key]
     own.sort(key=lambda row: (row.activity.path, "ARCI".index(row.letter), str(row.party)))
     return Grid(matrix=matrix, scope=scope, scopes=scopes, parties=parties, rows=rows, own=own)
+
+
+def _drop_silent(rows: Sequence[GridRow], parties: Sequence[PartyRef]) -> list[PartyRef]:
+    """Drop the columns of parties with nothing to do in this scope; returns the parties that stay."""
+    busy = {cell.party for row in rows for cell in row.cells if cell.marks}
+    for row in rows:
+        row.cells = [cell for cell in row.cells if cell.party in busy]
+    return [party for party in parties if party in busy]
 
 
 def _assignments(user: User, matrix: Matrix) -> Iterable[Assignment]:

@@ -12,13 +12,14 @@ from common.pages import Column, EmptyState, ListPage, Row, chosen, html, linked
 from raci.access import (
     absences_visible_to,
     activities_visible_to,
+    assignments_visible_to,
     holders_visible_to,
     may_edit_some,
     may_manage,
     roles_visible_to,
     service_levels_visible_to,
 )
-from raci.choices import Discipline
+from raci.choices import Discipline, MatrixStatus
 from raci.filters import (
     AbsenceFilterSet,
     ActivityFilterSet,
@@ -120,7 +121,7 @@ class RoleList(ListPage):
             lambda row: (
                 html.number(row["holder_count"])
                 if row["holder_count"]
-                else html.state("degraded", words=str(_("Vacant")))
+                else html.state("degraded", words=str(_("No holder")))
             ),
             ("holder_count",),
             order="holder_count",
@@ -145,7 +146,11 @@ class RoleList(ListPage):
         today = Q(holders__valid_from__lte=day) & (
             Q(holders__valid_until=None) | Q(holders__valid_until__gte=day)
         )
-        published = Q(assignments__matrix__status="published")
+        today &= Q(holders__in=holders_visible_to(self.user))
+        published = Q(
+            assignments__matrix__status=MatrixStatus.PUBLISHED,
+            assignments__in=assignments_visible_to(self.user),
+        )
         return roles_visible_to(self.user).annotate(
             holder_count=Count("holders", filter=today, distinct=True),
             duty_count=Count("assignments", filter=published, distinct=True),

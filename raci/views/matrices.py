@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,13 @@ from common.pages import (
     html,
     linked,
 )
-from raci.access import matrices_visible_to, matrix_for, may_manage, require_manage
+from raci.access import (
+    assignments_visible_to,
+    matrices_visible_to,
+    matrix_for,
+    may_manage,
+    require_manage,
+)
 from raci.choices import MatrixStatus
 from raci.filters import MatrixFilterSet
 from raci.forms import MatrixForm
@@ -96,7 +102,8 @@ class MatrixList(ListPage):
 
     def queryset(self) -> QuerySet[Any]:
         """Return the matrices with their size."""
-        return matrices_visible_to(self.user).annotate(row_count=Count("assignments"))
+        shown = Q(assignments__in=assignments_visible_to(self.user))
+        return matrices_visible_to(self.user).annotate(row_count=Count("assignments", filter=shown))
 
     def may_create(self) -> bool:
         """Only who manages the operating model drafts."""
