@@ -59,7 +59,7 @@ def announce_pages() -> None:
     """Put the plant's pages into the navigation."""
     for order, (name, title, url_name) in enumerate(PLANT_PAGES):
         navigation.add(NavPage(name, "plant", title, url_name, order=order))
-    navigation.add(NavPage("causes", "incidents", _("Find the cause"), "assets:causes", order=80))
+    navigation.add(NavPage("causes", "plant", _("Find the cause"), "assets:causes", order=80))
     may_administer = late("accounts.access.may_administer")
     rights = NavPage("grant", "administration", _("Rights"), "assets:grant-list")
     navigation.add(replace(rights, order=30, visible=may_administer))

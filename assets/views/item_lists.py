@@ -83,9 +83,17 @@ COLUMNS = (
         order="location__name",
     ),
     plain("zone", _("Zone"), field="zone__name", order="zone__name", is_default=False),
-    Column("purdue", _("Purdue level"), purdue_cell, ("purdue_override", "zone__purdue_level")),
+    Column(
+        "purdue",
+        _("Purdue level"),
+        purdue_cell,
+        ("purdue_override", "zone__purdue_level"),
+        is_default=False,
+    ),
     Column("system", _("System"), system_cell, ("system_id", "system__name"), order="system__name"),
-    plain("product", _("Product"), field="product__model", order="product__model"),
+    plain(
+        "product", _("Product"), field="product__model", order="product__model", is_default=False
+    ),
     plain("vendor", _("Vendor"), field="product__vendor__name", is_default=False),
     plain("serial_number", _("Serial number"), order="serial_number", is_default=False),
     plain("firmware_version", _("Firmware"), order="firmware_version", is_default=False),

@@ -79,14 +79,14 @@ class FormPage(Page):
 
 
 def attach(form: Any, error: DomainError) -> None:
-    """Put a service's refusal on the fields it names; the rest above the form."""
-    placed = False
+    """Put a service's refusal on the fields it names, and its own sentence above when it says more."""
+    said: list[str] = []
     for name, sentences in error.fields.items():
         field = name if name in form.fields else name.removesuffix("_id")
         if field in form.fields:
             form.add_error(field, sentences)
-            placed = True
-    if not placed:
+            said.extend(sentences)
+    if not said or any(sentence not in str(error) for sentence in said):
         form.add_error(None, str(error))
 
 

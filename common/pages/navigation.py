@@ -95,8 +95,10 @@ def _with_one_current(places: list[ShownPlace], path: str) -> list[ShownPlace]:
     for place in places:
         for page in place.pages:
             page.is_current = page.is_current and len(page.url) == longest
-        first = place.url.split("/")[1]
-        place.is_current = any(page.is_current for page in place.pages) or bool(
-            first and path.startswith(f"/{first}/")
-        )
+        place.is_current = any(page.is_current for page in place.pages)
+    if not matching:
+        first = path.split("/")[1]
+        nearest = [place for place in places if first and place.url.split("/")[1] == first]
+        for place in nearest[:1]:
+            place.is_current = True
     return places

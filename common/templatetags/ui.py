@@ -128,3 +128,15 @@ def theme(context: template.Context) -> str:
 def iso_moment(value: Any) -> SafeString:
     """{{ "2026-11-21T08:00:00+00:00"|iso_moment }}: a time kept as ISO text."""
     return html.moment(parse_datetime(value)) if value else html.DASH
+
+
+@register.filter
+def party_class(key: str) -> str:
+    """{{ "team:3"|party_class }}: the class that carries a party's colour."""
+    return f"party-{html.party_colour(key)}"
+
+
+@register.filter
+def unlocal(value: Any) -> str:
+    """{{ share.percent|unlocal }}: a number for an SVG attribute, whatever the language."""
+    return f"{float(value):.2f}"

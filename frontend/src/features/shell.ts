@@ -38,6 +38,13 @@ function toggleFilters(button: HTMLElement): void {
   button.setAttribute("aria-expanded", String(!hidden));
 }
 
+function unfold(button: HTMLElement): void {
+  const isOpen = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(isOpen));
+  const below = document.getElementById(button.getAttribute("aria-controls") ?? "");
+  if (below) below.hidden = !isOpen;
+}
+
 export function shell(): void {
   if (kept("sidebar") === "icons") collapse(true);
   markTheme();
@@ -51,6 +58,8 @@ export function shell(): void {
     if (filters) toggleFilters(filters);
     if (target.closest("[data-dismiss]")) target.closest(".toast-line")?.remove();
     if (target.closest("[data-back]")) history.back();
+    const twist = target.closest<HTMLElement>("[data-twist]");
+    if (twist) unfold(twist);
     const copied = target.closest<HTMLElement>("[data-copy]");
     if (copied) void navigator.clipboard.writeText(copied.dataset.copy ?? "");
   });
