@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TEMPLATE = "governance/pdf/decision.html"
 GLOSSARY = {
     "Impact set": "Every item the change reaches on the dependency graph, with its state, frozen at submission.",
-    "Content hash": "SHA-256 of everything that was voted on, the impact hash included. A vote counts for one content only.",
+    "Decided content": "SHA-256 of everything that was voted on, the impact hash included. A vote counts for one content only.",
     "Lapsed": "A round whose content or impact set changed afterwards. Its votes are kept and count no longer.",
     "Quorum": "Approved when yes reaches the quorum; rejected when yes and pending together no longer can.",
 }

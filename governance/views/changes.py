@@ -47,7 +47,7 @@ class ChangeList(ListPage):
         Column(
             "state", _("State"), lambda row: state_chip(row["state"]), ("state",), order="state"
         ),
-        chosen("change_type", _("Type"), ChangeType.choices, order="change_type"),
+        chosen("change_type", _("Type"), ChangeType.choices, order="change_type", is_default=False),
         chosen(
             "change_model", _("Model"), ChangeModel.choices, order="change_model", is_default=False
         ),
