@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def run_networkx(questions: list[list[int]], repeats: list[int]) -> Report:
     gc.collect()
     report = Report(loaded, resident_bytes() - before)
     for targets, count in zip(questions, repeats, strict=True):
-        milliseconds, answer = timed(lambda targets=targets: plant.impact(targets), count)
+        milliseconds, answer = timed(partial(plant.impact, targets), count)
         report.milliseconds.append(milliseconds)
         report.answers.append(answer)
     return report

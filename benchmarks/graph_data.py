@@ -81,7 +81,7 @@ def _providers(dice: np.random.Generator, dependents: Ints, per_layer: int) -> I
     layer = dependents // per_layer
     column = (dependents % per_layer + drift) % per_layer
     below = np.where(dice.random(count) < 0.8, layer - 1, np.maximum(layer - 2, 0))
-    providers = below * per_layer + column
+    providers: Ints = below * per_layer + column
     is_hub = dice.random(count) < HUB_SHARE
     providers[is_hub] = dice.integers(0, max(per_layer // 1000, 3), int(is_hub.sum()))
     back = dice.random(count) < CYCLE_SHARE

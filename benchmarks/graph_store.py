@@ -33,6 +33,8 @@ _INDEXES = (
 def _server() -> str | None:
     """Return the URL of a PostgreSQL server that answers, None when there is none."""
     given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("sqlite"):
+        return None
     url = given if given.startswith("postgres") else "postgres://postgres@127.0.0.1:5432/postgres"
     base = url.rsplit("/", 1)[0]
     try:
@@ -88,7 +90,7 @@ def fill(plant: PlantGraph) -> None:
             else:
                 marks = ", ".join(["%s"] * len(columns))
                 cursor.executemany(
-                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(rows)
                 )
         for number, statement in enumerate(_INDEXES):
             named = (
@@ -100,7 +102,9 @@ def fill(plant: PlantGraph) -> None:
             cursor.execute(statement)
 
 
-def _rows(plant: PlantGraph) -> Iterator[tuple[str, tuple[str, ...], Iterator[tuple[object, ...]]]]:
+def _rows(
+    plant: PlantGraph,
+) -> Iterator[tuple[str, tuple[str, ...], Iterator[tuple[int | str | None, ...]]]]:
     columns = plant.columns
     yield "assets_configurationitem", ("id",), zip(columns.items.tolist(), strict=True)
     required = (None if k < 0 else k for k in columns.group_required.tolist())

@@ -7,7 +7,6 @@ import multiprocessing
 import random
 import threading
 import time
-from multiprocessing.process import BaseProcess
 
 import psycopg
 from django.db import connection, connections
@@ -87,13 +86,15 @@ def stress(url: str, *, writers: int = 4, readers: int = 4, seconds: float = 5) 
                 counts["wrong_edges"] += wrong
         connections.close_all()
 
-    processes: list[BaseProcess] = [
+    processes = [
         multiprocessing.get_context("spawn").Process(target=write, args=(url, writer, seconds))
         for writer in range(writers)
     ]
     threads = [threading.Thread(target=read) for _ in range(readers)]
-    for worker in [*processes, *threads]:
-        worker.start()
+    for thread in threads:
+        thread.start()
+    for process in processes:
+        process.start()
     for process in processes:
         process.join()
     is_over.set()

@@ -84,7 +84,13 @@ class DependencyGraph:
 
     def indices_of(self, items: Iterable[int]) -> Int64s:
         """Return the indices of distinct ids; raises UnknownItem for the first it does not hold."""
-        return np.fromiter((self.index_of(item) for item in dict.fromkeys(items)), np.int64)
+        wanted = np.fromiter(dict.fromkeys(items), np.int64)
+        if self.overlay.new_items or self.overlay.removed:
+            return np.fromiter((self.index_of(item) for item in wanted.tolist()), np.int64)
+        found = positions(self.csr.ids, wanted).astype(np.int64)
+        if (found < 0).any():
+            raise UnknownItem(int(wanted[found < 0][0]))
+        return found
 
     def ids_of(self, indices: Int64s) -> Int64s:
         """Return the ids at the indices."""

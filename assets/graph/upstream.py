@@ -12,7 +12,7 @@ from assets.graph.effect_index import group_needs
 from assets.graph.relation_effects import ChangeEffects, Effect
 
 #: Past this many items upstream the farthest are left out (and counted).
-MOST_ITEMS = 20_000
+MOST_ITEMS = 10_000
 
 
 class GroupNeed(NamedTuple):
