@@ -15,7 +15,7 @@ from common.errors import DomainError
 from raci.choices import FindingKind
 from raci.models import Absence, Activity, Assignment, Matrix, Role, RoleHolder
 from raci.queries.resolution import Answer, Finding, PartyRef, Resolution, Trace
-from raci.queries.subjects import signature
+from raci.queries.subjects import Named, named_by, signature
 from raci.rules import Holding, Rule, Selector, Standing, Subject, Workforce, select, standings
 from raci.rules.specificity import ITEM, ScopeKey, reach
 
@@ -47,14 +47,13 @@ class Book:
     workforce: Workforce
     parties: dict[tuple[str, int], PartyRef]
     away_until: dict[int, date | None]
-    named_items: frozenset[int]
-    selector_tags: frozenset[int]
+    named: Named
     _known: dict[tuple[str, Subject], Resolution] = field(default_factory=dict)
     _indexed: dict[str, dict[ScopeKey, list[Clause]]] = field(default_factory=dict)
 
     def resolve(self, subject: Subject, activity_code: str) -> Resolution:
         """Return who answers for a subject in an activity."""
-        alike = signature(subject, self.named_items)
+        alike = signature(subject, self.named)
         key = (activity_code, alike)
         if key not in self._known:
             self._known[key] = self._resolve(alike, self._activity(activity_code))
@@ -204,7 +203,6 @@ def load_book(at: datetime, *, activity_code: str | None = None) -> Book:
     absences = list(Absence.objects.during(at).order_by("starts_at", "pk"))
     teams = list(_teams())
     people = _people(clauses, holdings, absences)
-    rules = [clause.rule for clause in clauses]
     by_activity: dict[int, list[Clause]] = {}
     for clause in clauses:
         by_activity.setdefault(clause.row.activity_id, []).append(clause)
@@ -221,8 +219,7 @@ def load_book(at: datetime, *, activity_code: str | None = None) -> Book:
             for absence in absences
             if absence.ends_at
         },
-        named_items=frozenset(rule.scope[1] for rule in rules if rule.scope[0] == ITEM),
-        selector_tags=frozenset(rule.selector.tag_id for rule in rules if rule.selector.tag_id),
+        named=named_by([clause.rule for clause in clauses]),
     )
 
 

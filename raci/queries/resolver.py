@@ -23,7 +23,7 @@ def resolve_many(items: Items, *, activity_code: str, at: datetime) -> dict[int,
     `items` is a queryset (narrowed by access.py when it is for a user) or the items themselves.
     """
     book = load_book(at, activity_code=activity_code)
-    subjects = subjects_of(items, tag_ids=book.selector_tags)
+    subjects = subjects_of(items, tag_ids=book.named.tags)
     return {subject.item_id: book.resolve(subject, activity_code) for subject in subjects}
 
 
@@ -35,7 +35,7 @@ def resolve_location(location: Location, *, at: datetime) -> list[Resolution]:
 def resolve_activities(item: ConfigurationItem, *, at: datetime) -> list[Resolution]:
     """Return who answers for an item in every activity, in the order of the tree."""
     book = load_book(at)
-    (subject,) = subjects_of([item], tag_ids=book.selector_tags)
+    (subject,) = subjects_of([item], tag_ids=book.named.tags)
     return _per_activity(book, subject)
 
 

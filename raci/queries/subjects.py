@@ -1,14 +1,46 @@
 """Items and locations as the resolver sees them: where they stand and what they are, in three queries."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from assets.choices import ItemKind
 from assets.models import ConfigurationItem, Location
-from raci.rules import Subject
+from raci.rules import Rule, Subject
+from raci.rules.specificity import ITEM, ITEM_CLASS, ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the rules in force ask about; everything else about an item cannot matter."""
+
+    items: frozenset[int]
+    zones: frozenset[int]
+    classes: frozenset[int]
+    purdue_levels: frozenset[str]
+    criticalities: frozenset[int]
+    tags: frozenset[int]
+
+
+def named_by(rules: Collection[Rule]) -> Named:
+    """Return what these rules ask about."""
+
+    def scopes(kind: str) -> frozenset[int]:
+        return frozenset(rule.scope[1] for rule in rules if rule.scope[0] == kind)
+
+    selectors = [rule.selector for rule in rules]
+    classes = {one.item_class_id for one in selectors if one.item_class_id is not None}
+    return Named(
+        items=scopes(ITEM),
+        zones=scopes(ZONE),
+        classes=scopes(ITEM_CLASS) | classes,
+        purdue_levels=frozenset(one.purdue_level for one in selectors if one.purdue_level),
+        criticalities=frozenset(one.criticality for one in selectors if one.criticality),
+        tags=frozenset(one.tag_id for one in selectors if one.tag_id is not None),
+    )
+
 
 Items = QuerySet[ConfigurationItem] | Iterable[ConfigurationItem]
 
@@ -60,12 +92,24 @@ def ids_of(path: str) -> tuple[int, ...]:
     return tuple(int(step) for step in path.split("/") if step)
 
 
-def signature(subject: Subject, named_items: frozenset[int]) -> Subject:
-    """Return the subject without what cannot matter: items no rule names. Equal ones get equal answers."""
-    item_id = subject.item_id if subject.item_id in named_items else 0
-    # Distance matters only in order: a chain without the systems nobody names ranks the same.
-    systems = tuple(pk for pk in subject.system_ids if pk in named_items)
-    return replace(subject, item_id=item_id, system_ids=systems)
+def signature(subject: Subject, named: Named) -> Subject:
+    """Return the subject without what no rule asks about: equal ones get equal answers.
+
+    Dropping systems nobody names keeps the order of the others, and only the order matters.
+    """
+    item_id = subject.item_id if subject.item_id in named.items else 0
+    is_in_zone = subject.zone_id in named.zones
+    return Subject(
+        item_id=item_id,
+        location_ids=subject.location_ids,
+        zone_id=subject.zone_id if is_in_zone else None,
+        zone_site_depth=subject.zone_site_depth if is_in_zone else 0,
+        item_class_id=subject.item_class_id if subject.item_class_id in named.classes else None,
+        purdue_level=subject.purdue_level if subject.purdue_level in named.purdue_levels else "",
+        criticality=subject.criticality if subject.criticality in named.criticalities else None,
+        tag_ids=subject.tag_ids,
+        system_ids=tuple(pk for pk in subject.system_ids if pk in named.items),
+    )
 
 
 def _ids(items: Items) -> "list[int] | QuerySet[Any, Any]":
