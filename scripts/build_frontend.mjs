@@ -1,7 +1,7 @@
 // Builds the front end into static/dist/: one module per frontend/src/*.ts, app.css, icons.svg.
 // Run by `make demo` and `make test` through scripts/bootstrap.py, or by `npm run build` / `npm run watch`.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -9,8 +9,10 @@ import * as sass from "sass";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "frontend", "src");
-const target = join(root, "static", "dist");
+const built = join(root, "static", "dist");
 const watching = process.argv.includes("--watch");
+// A build that fails leaves the last good one in place.
+const target = watching ? built : join(root, "static", ".dist-draft");
 
 function entryPoints() {
   return readdirSync(source)
@@ -80,6 +82,11 @@ function fresh() {
   mkdirSync(target, { recursive: true });
 }
 
+function publish() {
+  rmSync(built, { recursive: true, force: true });
+  renameSync(target, built);
+}
+
 function guarded(step) {
   try {
     step();
@@ -104,4 +111,5 @@ if (watching) {
   styles();
   icons();
   await bundled;
+  publish();
 }

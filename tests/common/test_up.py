@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 from common.management.commands.up import host_header, parse_bind, refuse_taken_port
 from common.supervisor import Plan, Program
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180  # a ceiling for a machine under load; nothing waits for it otherwise
 STOP_SECONDS = 15
 FAMILY_SIZE = 4
 
@@ -91,8 +91,8 @@ def _wait_until_gone(pids: list[int]) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[RunningSite]:
-    running = RunningSite(tmp_path)
+def site(tmp_path: Path, new_site: Callable[[Path], Path]) -> Iterator[RunningSite]:
+    running = RunningSite(new_site(tmp_path))
     running.wait_until_ready()
     family = running.family()
     yield running
