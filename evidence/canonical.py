@@ -25,7 +25,7 @@ class NotRecordableError(DomainError):
     """A value has no canonical form."""
 
 
-def canonical_bytes(value: object) -> bytes:
+def canonical_bytes(value: Json) -> bytes:
     """Return the canonical JSON of a plain value.
 
     >>> canonical_bytes({"b": 1.0, "a": "é"}).decode()
@@ -51,7 +51,7 @@ def _is_simple(value: Json) -> bool:
     return kind is list and all(map(_is_simple, value))
 
 
-def plain(value: object) -> Json:
+def plain(value: Json) -> Json:
     """Return a value as canonical JSON holds it: times in UTC, decimals as text.
 
     >>> plain({1: Decimal("9.90"), "when": datetime(2026, 11, 16, 8, tzinfo=UTC)})

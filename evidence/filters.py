@@ -30,19 +30,19 @@ class LedgerFilterSet(FilterSet):
     """Who, what, when, which object, which request."""
 
     lookups = {
-        "sequence": number("sequence", _("Entry")),
-        "at": moment("at", _("When")),
-        "actor": text("actor_label", _("Who")),
-        "acting_for": text("acting_for", _("Acting for")),
-        "channel": choice("channel", CHANNELS, _("Through")),
-        "action": text("action", _("Act")),
-        "object_type": text("object_type", _("Kind of object")),
-        "object_id": number("object_id", _("Object id")),
-        "object_label": text("object_label", _("Object")),
-        "object": custom(_of_object, label=_("Object")),
-        "request_id": text("request_id", _("Request")),
-        "scope_path": text("scope_path", _("Location path")),
-        "comment": text("comment", _("Comment")),
+        "sequence": number("sequence", "Entry"),
+        "at": moment("at", "When"),
+        "actor": text("actor_label", "Who"),
+        "acting_for": text("acting_for", "Acting for"),
+        "channel": choice("channel", CHANNELS, "Through"),
+        "action": text("action", "Act"),
+        "object_type": text("object_type", "Kind of object"),
+        "object_id": number("object_id", "Object id"),
+        "object_label": text("object_label", "Object"),
+        "object": custom(_of_object, label="Object"),
+        "request_id": text("request_id", "Request"),
+        "scope_path": text("scope_path", "Location path"),
+        "comment": text("comment", "Comment"),
     }
     panel = ("actor", "channel", "action", "object_type", "request_id")
     searched = ("object_label", "actor_label", "comment")
@@ -52,13 +52,13 @@ class PackFilterSet(FilterSet):
     """Kind, title, who and when."""
 
     lookups = {
-        "kind": choice("kind", PackKind.choices, _("Kind")),
-        "identifier": text("identifier", _("Document")),
-        "title": text("title", _("Title")),
-        "subject": text("subject", _("Subject")),
-        "requested_by": text("requested_by_label", _("Requested by")),
+        "kind": choice("kind", PackKind.choices, "Kind"),
+        "identifier": text("identifier", "Document"),
+        "title": text("title", "Title"),
+        "subject": text("subject", "Subject"),
+        "requested_by": text("requested_by_label", "Requested by"),
         "sha256": text("sha256", "SHA-256"),
-        "created_at": moment("created_at", _("Created")),
+        "created_at": moment("created_at", "Created"),
     }
     panel = ("kind", "created_at")
     searched = ("identifier", "title", "subject")

@@ -60,7 +60,7 @@ class JobAnswer(serializers.Serializer[Any]):
     """A job in the background."""
 
     id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     state = serializers.CharField()
     percent = serializers.IntegerField()
     message = serializers.CharField()

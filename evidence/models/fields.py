@@ -6,7 +6,7 @@ from django.db import models
 from evidence.canonical import Json, canonical_bytes, plain
 
 
-class CanonicalJSONField(models.TextField):
+class CanonicalJSONField(models.TextField):  # type: ignore[type-arg]
     """Python values in, RFC 8785 text in the table, on every database alike.
 
     jsonb would reorder keys and rewrite numbers; the verifier could then not hash what it reads.

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from asn1crypto import keys as asn1_keys
+from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -47,5 +47,5 @@ def _signer(key: SigningKey) -> signers.SimpleSigner:
             key.certificate.public_bytes(serialization.Encoding.DER)
         ),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )

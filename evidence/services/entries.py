@@ -90,7 +90,7 @@ def _entry_of(row: Row, now: datetime) -> LedgerEntry:
     entry = LedgerEntry.from_db("default", FIELDS, row)
     json = LedgerEntry._meta.get_field("before")
     entry.at = now
-    entry.before, entry.after = (json.from_db_value(row[n]) for n in (BEFORE, AFTER))  # type: ignore[attr-defined]
+    entry.before, entry.after = (json.from_db_value(row[n]) for n in (BEFORE, AFTER))
     return entry
 
 

@@ -127,4 +127,4 @@ class LedgerCheck:
 
 def _fits(row: Row, place: int) -> bool:
     moved = (place, *row[1:])
-    return entry_hash(previous_hash=row[PREVIOUS], content=entry_content(moved)) == row[HASH]
+    return entry_hash(previous_hash=row[PREVIOUS], content=entry_content(moved)) == str(row[HASH])

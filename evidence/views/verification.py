@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import NotAllowedError
@@ -48,7 +49,9 @@ class VerifyLedger(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Enqueue it."""
         if not may_verify(self.user):
-            raise NotAllowedError(_("Verifying the ledger takes the right to read all of it."))
+            raise NotAllowedError(
+                gettext("Verifying the ledger takes the right to read all of it.")
+            )
         job = request_ledger_verification(actor=self.actor)
         return HttpResponseRedirect(reverse("evidence:job-detail", args=[job.pk]))
 
