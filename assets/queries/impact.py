@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assets.access import items_visible_to, scope_of, visible_item_ids
 from assets.choices import ItemKind, LocationLevel
-from assets.graph.impact import Impact, impact
+from assets.graph.impact import Impact, ItemImpact, impact
 from assets.graph.relation_effects import CHANGE_EFFECTS, ItemState
 from assets.models import ConfigurationItem, Location, Relation
 from assets.queries.live_graph import current_graph
+from assets.queries.rows_by_id import item_columns
 from common.errors import DomainError
 
 CHANGE_TYPES = tuple(CHANGE_EFFECTS)
 HIT_COLUMNS = (
-    "pk",
+    "id",
     "code",
     "name",
     "kind",
@@ -109,8 +110,16 @@ class ImpactAnswer:
     unknown_ends: tuple[UnknownEnd, ...]
     lines: Mapping[int, Place] = field(repr=False)
     systems: Mapping[int, Place] = field(repr=False)
-    states: Mapping[int, str] = field(repr=False)
     engine: Impact = field(repr=False, compare=False)
+
+    @cached_property
+    def states(self) -> dict[int, str]:
+        """Return the state of everything hit beside the targets, seen or not, by id."""
+        targets = {target.id for target in self.targets}
+        labels = {state: state.label for state in ItemState}
+        return {
+            pk: labels[state] for pk, state in self.engine.states().items() if pk not in targets
+        }
 
     @cached_property
     def digest(self) -> str:
@@ -193,43 +202,64 @@ def items_named(user: User, names: Sequence[str]) -> list[int]:
 def _answer(
     user: User, engine: Impact, target_ids: tuple[int, ...], change_type: str, limit: int
 ) -> ImpactAnswer:
-    found = [one for one in engine.items() if one.item not in set(target_ids)]
-    states = {one.item: one.state.label for one in found}
-    shown = _visible(user, list(states))
-    listed = [one for one in found if one.item in shown][:limit]
-    rows = _rows([*(one.item for one in listed), *target_ids])
+    found = _found(user, engine, target_ids, limit)
+    rows = _rows([*(one.item for one in found.listed), *target_ids])
     locations = _locations()
     lines = _lines_by_location(locations)
+    labels = {state: state.label for state in ItemState}
     hits = tuple(
-        Hit(*rows[one.item], one.state.label, one.depth, lines.get(rows[one.item][5]))
-        for one in listed
-        if one.item in rows
+        Hit._make((*row[:8], bool(row[8]), labels[one.state], one.depth, lines.get(row[5])))
+        for one in found.listed
+        if (row := rows.get(one.item))
     )
-    stopped = _stopped_lines(engine, lines)
-    seen_lines = scope_of(user)
+    is_complete = len(hits) == sum(found.counts.values())
+    stopped = _stopped_lines(engine, lines, rows.values() if is_complete else None)
+    scope = scope_of(user)
+    seen = [pk for pk in stopped if scope.covers_path(locations[pk].path)]
     return ImpactAnswer(
         change_type=change_type,
         targets=tuple(Place(*rows[pk][:3]) for pk in target_ids if pk in rows),
-        counts=_by_state(states.values()),
+        counts=found.counts,
         hits=hits,
-        truncated=max(len(shown) - len(hits), 0),
-        hidden=_by_state(states[pk] for pk in states.keys() - shown),
-        lines_stopped=tuple(
-            _place(locations[pk]) for pk in stopped if seen_lines.covers_path(locations[pk].path)
-        ),
-        hidden_lines_stopped=sum(not seen_lines.covers_path(locations[pk].path) for pk in stopped),
-        unknown_ends=_unknown_ends([hit.id for hit in hits] + list(target_ids), rows),
+        truncated=max(found.shown - len(hits), 0),
+        hidden=found.hidden,
+        lines_stopped=tuple(_place(locations[pk]) for pk in seen),
+        hidden_lines_stopped=len(stopped) - len(seen),
+        unknown_ends=_unknown_ends(rows),
         lines={pk: _place(locations[pk]) for pk in {hit.line_id for hit in hits} if pk},
         systems=_systems(user, rows),
-        states=states,
         engine=engine,
     )
 
 
-def _by_state(states: Iterable[str]) -> dict[str, int]:
+class _Found(NamedTuple):
+    """What is hit beside the targets: the worst visible ones, how many there are, counts by state."""
+
+    listed: list[ItemImpact]
+    shown: int
+    counts: dict[str, int]
+    hidden: dict[str, int]
+
+
+def _found(user: User, engine: Impact, target_ids: tuple[int, ...], limit: int) -> _Found:
+    targets = set(target_ids)
+    if scope_of(user).everything:
+        some = engine.items(limit + len(targets))
+        listed = [one for one in some if one.item not in targets][:limit]
+        states = engine.states()
+        counts = _by_state(states[pk] for pk in states.keys() - targets)
+        return _Found(listed, sum(counts.values()), counts, {})
+    every = [one for one in engine.items() if one.item not in targets]
+    visible = _visible(user, [one.item for one in every])
+    seen = [one for one in every if one.item in visible]
+    hidden = _by_state(one.state for one in every if one.item not in visible)
+    return _Found(seen[:limit], len(seen), _by_state(one.state for one in every), hidden)
+
+
+def _by_state(states: Iterable[ItemState]) -> dict[str, int]:
     counts = Counter(states)
-    order = [state.label for state in sorted(ItemState, reverse=True) if state != ItemState.UP]
-    return {label: counts[label] for label in order if counts[label]}
+    worst_first = sorted(counts.keys() - {ItemState.UP}, reverse=True)
+    return {state.label: counts[state] for state in worst_first}
 
 
 def _visible(user: User, ids: list[int]) -> set[int]:
@@ -241,12 +271,8 @@ def _visible(user: User, ids: list[int]) -> set[int]:
     return shown
 
 
-def _rows(ids: Sequence[int]) -> dict[int, tuple[object, ...]]:
-    rows: dict[int, tuple[object, ...]] = {}
-    for start in range(0, len(ids), ITEM_LIMIT):
-        page = ConfigurationItem.objects.filter(pk__in=ids[start : start + ITEM_LIMIT]).order_by()
-        rows.update({row[0]: row for row in page.values_list(*HIT_COLUMNS)})
-    return rows
+def _rows(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    return {row[0]: row for row in item_columns(HIT_COLUMNS, ids)}
 
 
 class LocationRow(NamedTuple):
@@ -281,48 +307,38 @@ def _lines_by_location(locations: Mapping[int, LocationRow]) -> dict[object, int
     return lines
 
 
-def _stopped_lines(engine: Impact, lines: Mapping[object, int]) -> list[int]:
+def _stopped_lines(
+    engine: Impact, lines: Mapping[object, int], known: Iterable[tuple[Any, ...]] | None
+) -> list[int]:
+    """Return the lines that stop; `known` are the rows of everything hit, when they are all here."""
     down = set(engine.ids(ItemState.DOWN))
     if not down:
         return []
-    stopping = ConfigurationItem.objects.filter(stops_line=True).order_by()
-    pairs = stopping.values_list("pk", "location_id")
-    found = {lines[place] for pk, place in pairs if pk in down and place in lines}
-    return sorted(found)
+    if known is None:
+        stopping = ConfigurationItem.objects.filter(stops_line=True).order_by()
+        pairs: Iterable[tuple[int, int | None]] = stopping.values_list("pk", "location_id")
+    else:
+        pairs = ((row[0], row[5]) for row in known if row[8])
+    return sorted({lines[place] for pk, place in pairs if pk in down and place in lines})
 
 
-def _unknown_ends(
-    ids: Sequence[int], rows: Mapping[int, tuple[object, ...]]
-) -> tuple[UnknownEnd, ...]:
-    if not ids:
-        return ()
-    wanted = set(ids)
+def _unknown_ends(rows: Mapping[int, tuple[Any, ...]]) -> tuple[UnknownEnd, ...]:
     # Both foreign keys are indexed, NULLs included; the texts are not.
     unresolved = Q(source__isnull=True) | Q(target__isnull=True)
-    relations = (
-        Relation.objects.filter(unresolved)
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "source_id",
-            "target_id",
-            "relation_class",
-            "unresolved_source",
-            "unresolved_target",
-        )
-    )
+    columns = ("pk", "source_id", "target_id", "relation_class")
+    texts = ("unresolved_source", "unresolved_target")
+    relations = Relation.objects.filter(unresolved).order_by("pk").values_list(*columns, *texts)
     return tuple(
         UnknownEnd(pk, known, str(rows[known][2]), relation_class, source_text or target_text)
         for pk, source, target, relation_class, source_text, target_text in relations
-        if (known := source or target) in wanted and known in rows
+        if (known := source or target) in rows
     )
 
 
-def _systems(user: User, rows: Mapping[int, tuple[object, ...]]) -> dict[int, Place]:
+def _systems(user: User, rows: Mapping[int, tuple[Any, ...]]) -> dict[int, Place]:
     ids = {row[0] for row in rows.values() if row[3] == ItemKind.SYSTEM}
     ids |= {row[6] for row in rows.values() if row[6] is not None}
-    shown = visible_item_ids(user, [pk for pk in ids if isinstance(pk, int)])
-    found = ConfigurationItem.objects.filter(pk__in=shown).values_list("pk", "code", "name")
+    found = item_columns(("id", "code", "name"), visible_item_ids(user, ids))
     return {row[0]: Place(*row) for row in found}
 
 

@@ -334,6 +334,10 @@ def _add_cross_relations(growth: _Growth, classes: Iterable[str]) -> None:
             growth.edges[(*ends, "")] = 1
 
 
+def _table_order(node: Node) -> tuple[int, bool, str, str]:
+    return node.column, not node.is_focus, node.place, node.label
+
+
 def _lines(growth: _Growth, edges: Sequence[Edge]) -> tuple[Line, ...]:
     """Return the table: what the item rests on first, then itself, then what rests on it."""
     words = relation_words()
@@ -346,7 +350,7 @@ def _lines(growth: _Growth, edges: Sequence[Edge]) -> tuple[Line, ...]:
         farther = max(source, target, key=lambda node: (abs(node.column), not node.is_focus))
         said[farther.key].append(sentence)
     statuses = dict(ItemStatus.choices)
-    listed = sorted(growth.nodes.values(), key=lambda node: (node.column, node.place, node.label))
+    listed = sorted(growth.nodes.values(), key=_table_order)
     return tuple(
         Line(
             node,
