@@ -179,12 +179,11 @@ def _board(consequence: Consequence) -> ShownBoard | None:
 def asked_data(asked: AskedImpact) -> dict[str, Any]:
     """Return who decides and what it costs as plain data, for the API."""
     deciders = asked.consequence.deciders
-    facts = {key: value for key, value in asked.shown.facts.items() if key != "conflicts"}
     conflicts = [
         {"number": row["number"], "kind": row["kind"]} for row in asked.shown.facts["conflicts"]
     ]
     return {
-        **facts,
+        **asked.shown.facts,
         "conflicts": conflicts,
         "hours": asked.question.hours,
         "starts_at": asked.question.starts_at,
