@@ -36,6 +36,7 @@ class RunningSite:
 
     def __init__(self, var: Path) -> None:
         self.port = _free_port()
+        self._known: list[int] = []
         self.output = var / "up.log"
         env = {
             name: value
@@ -64,7 +65,16 @@ class RunningSite:
         while len(family := [self.process.pid, *_descendants(self.process.pid)]) < FAMILY_SIZE:
             assert time.monotonic() < deadline, self.output.read_text()
             time.sleep(0.1)
+        self._known = family
         return family
+
+    def kill(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        for pid in {*self._known, *_descendants(self.process.pid)}:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
 
 
 def _descendants(parent: int) -> list[int]:
@@ -93,13 +103,11 @@ def _wait_until_gone(pids: list[int]) -> None:
 @pytest.fixture
 def site(tmp_path: Path, new_site: Callable[[Path], Path]) -> Iterator[RunningSite]:
     running = RunningSite(new_site(tmp_path))
-    running.wait_until_ready()
-    family = running.family()
-    yield running
-    for pid in family:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    running.process.wait()
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
