@@ -12,7 +12,7 @@ from governance.choices import (
     RoundState,
     SeatBasis,
 )
-from governance.models import Approval, BoardPolicy, ChangeRequest
+from governance.models import Approval, ApprovalRound, BoardPolicy, ChangeRequest
 
 
 def on_target(texts: Sequence[str]) -> Q:
@@ -68,6 +68,23 @@ class ApprovalFilterSet(FilterSet):
 
     class Meta:
         model = Approval
+        fields: list[str] = []
+
+
+class ApprovalRoundFilterSet(FilterSet):
+    """Rounds of approval."""
+
+    searched = ("change__number", "change__title")
+    lookups = {
+        "id": number("id", "Id"),
+        "change": reference("change", "number", "Change"),
+        "state": choice("state", RoundState.choices, "State"),
+        "is_retrospective": boolean("is_retrospective", "In retrospect"),
+        "due_at": moment("due_at", "Due"),
+    }
+
+    class Meta:
+        model = ApprovalRound
         fields: list[str] = []
 
 

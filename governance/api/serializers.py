@@ -73,6 +73,27 @@ class ApprovalSerializer(ResourceSerializer):
     acting_for = Derived(("vote__acting_for__name",), lambda name: name)
 
 
+class ApprovalRoundSerializer(ResourceSerializer):
+    """One asking for approval of one content."""
+
+    change = Derived(
+        ("change_id", "change__number"),
+        lambda pk, number: {"id": pk, "label": number, "url": f"/api/governance/changes/{pk}/"},
+    )
+    sequence = serializers.IntegerField(read_only=True)
+    state = serializers.ChoiceField(choices=RoundState.choices, read_only=True)
+    content_hash = serializers.CharField(read_only=True)
+    impact_hash = serializers.CharField(source="snapshot.impact_hash", read_only=True)
+    quorum = serializers.IntegerField(read_only=True)
+    board = team_ref(source="policy.board", read_only=True)
+    board_reasons = serializers.JSONField(read_only=True)
+    is_retrospective = serializers.BooleanField(read_only=True)
+    opened_at = serializers.DateTimeField(read_only=True)
+    due_at = serializers.DateTimeField(read_only=True)
+    closed_at = serializers.DateTimeField(read_only=True)
+    lapse_reason = serializers.CharField(read_only=True)
+
+
 class BoardPolicySerializer(ResourceSerializer):
     """A board with its rules."""
 

@@ -27,6 +27,12 @@ EXEMPT: dict[str, dict[str, str]] = {
         "api": "read and written with the relations it binds",
         "door": "reached through the visible relations",
     },
+    "governance.ChangeTarget": {"api": "read and written as the targets of its change"},
+    "governance.ImpactSnapshot": {
+        "api": "read at its change: /api/governance/changes/ID/impact/, hidden items counted",
+        "door": "reached through the visible change",
+    },
+    "governance.Vote": {"door": "reached through the visible seat"},
 }
 
 

@@ -165,6 +165,16 @@ def test_the_frozen_impact_is_read(plant, api):
     assert found["counts"] == {"down": 4}
 
 
+def test_rounds_and_seats_are_listed(plant, api):
+    change = submitted(plant, api, is_back_out_tested=False)
+    marta = api(plant.user("marta"))
+    (found,) = marta.get("/api/governance/rounds/", {"change": change["number"]}).json()["results"]
+    assert (found["state"], found["quorum"]) == ("open", 2)
+    assert found["board"]["label"] == "Review board"
+    seats = marta.get("/api/governance/approvals/", {"is_pending": "true"}).json()
+    assert seats["count"] == 5
+
+
 def test_a_question_is_answered_before_anything_is_saved(plant, api):
     plant.publish()
     found = (

@@ -15,10 +15,15 @@ from governance.access import (
     approvals_visible_to,
     policies_visible_to,
     require_board_manager,
+    rounds_visible_to,
 )
-from governance.api.serializers import ApprovalSerializer, BoardPolicySerializer
+from governance.api.serializers import (
+    ApprovalRoundSerializer,
+    ApprovalSerializer,
+    BoardPolicySerializer,
+)
 from governance.choices import ChangeModel, ChangeType
-from governance.filters import ApprovalFilterSet, BoardPolicyFilterSet
+from governance.filters import ApprovalFilterSet, ApprovalRoundFilterSet, BoardPolicyFilterSet
 from governance.models import BoardPolicy
 from governance.queries.asked import targets_named
 from governance.queries.asking import question_from
@@ -39,6 +44,20 @@ class ApprovalResource(Resource):
     def rows(self) -> QuerySet[Any]:
         """Return the seats on visible changes."""
         return approvals_visible_to(self.caller)
+
+
+class ApprovalRoundResource(Resource):
+    """Rounds of approval, lapsed ones included."""
+
+    serializer_class = ApprovalRoundSerializer
+    filterset = ApprovalRoundFilterSet
+    orderings = ("id", "due_at", "opened_at")
+    default_ordering = ("-id",)
+    is_writable = False
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the rounds of visible changes."""
+        return rounds_visible_to(self.caller)
 
 
 class BoardPolicyResource(Resource):
