@@ -3,7 +3,7 @@
 Seven queries whatever the number of items; answers are kept per distinct subject.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import Person, Team
 from common.errors import DomainError
-from raci.choices import FindingKind
+from raci.choices import FindingKind, ScopeKind
 from raci.models import Absence, Activity, Assignment, Matrix, Role, RoleHolder
+from raci.models.assignments import SCOPE_FIELDS
 from raci.queries.resolution import Answer, Finding, PartyRef, Resolution, Trace
 from raci.queries.subjects import Named, named_by, signature
 from raci.rules import Holding, Rule, Selector, Standing, Subject, Workforce, select, standings
@@ -194,12 +195,17 @@ def _findings(
     return tuple(found)
 
 
-def load_book(at: datetime, *, activity_code: str | None = None) -> Book:
-    """Load the operating model as it stood at a moment; of one activity, or of all."""
+def load_book(
+    at: datetime,
+    *,
+    activity_code: str | None = None,
+    scopes: Collection[ScopeKey] | None = None,
+) -> Book:
+    """Load the operating model as it stood at a moment: of one activity or of all, of some scopes or of all."""
     day = timezone.localtime(at).date()
     activities = list(Activity.objects.order_by("path"))
-    clauses = _clauses(at, day, _above(activities, activity_code))
-    holdings = list(RoleHolder.objects.valid_on(day).select_related("location").order_by("pk"))
+    clauses = _clauses(at, day, _above(activities, activity_code), scopes)
+    holdings = _holdings(day, clauses)
     absences = list(Absence.objects.during(at).order_by("starts_at", "pk"))
     teams = list(_teams())
     people = _people(clauses, holdings, absences)
@@ -231,10 +237,15 @@ def _above(activities: list[Activity], code: str | None) -> list[Activity]:
     return [one for one in activities if path.startswith(one.path)]
 
 
-def _clauses(at: datetime, day: date, activities: list[Activity]) -> list[Clause]:
+def _clauses(
+    at: datetime,
+    day: date,
+    activities: list[Activity],
+    scopes: Collection[ScopeKey] | None,
+) -> list[Clause]:
     rows = (
         Assignment.objects.valid_on(day)
-        .filter(activity__in=activities, matrix__in=Matrix.objects.in_force(at))
+        .filter(_within(scopes), activity__in=activities, matrix__in=Matrix.objects.in_force(at))
         .select_related(
             "matrix", "location", "zone", "item", "item_class", "selector_class", "selector_tag"
         )
@@ -246,6 +257,24 @@ def _clauses(at: datetime, day: date, activities: list[Activity]) -> list[Clause
         row.activity = known[row.activity_id]
         clauses.append(Clause(rule=rule_of(row), row=row, matrix=row.matrix))
     return clauses
+
+
+def _within(scopes: Collection[ScopeKey] | None) -> Q:
+    """Return the condition that an assignment's scope is one of these; None: any."""
+    if scopes is None:
+        return Q()
+    condition = Q(scope_kind=ScopeKind.ENTERPRISE)
+    for kind in SCOPE_FIELDS:
+        if ids := [pk for name, pk in scopes if name == kind]:
+            condition |= Q(**{f"{kind}__in": ids})
+    return condition
+
+
+def _holdings(day: date, clauses: list[Clause]) -> list[RoleHolder]:
+    roles = {clause.row.role_id for clause in clauses}
+    roles |= {clause.matrix.escalation_role_id for clause in clauses}
+    rows = RoleHolder.objects.valid_on(day).filter(role__in=[pk for pk in roles if pk])
+    return list(rows.select_related("location").order_by("pk"))
 
 
 def rule_of(row: Assignment) -> Rule:

@@ -6,7 +6,7 @@ from assets.models import ConfigurationItem, Location
 from raci.queries.book import Book, load_book
 from raci.queries.resolution import Resolution
 from raci.queries.subjects import Items, subject_of_location, subjects_of
-from raci.rules import Subject
+from raci.rules import Subject, reach
 
 
 def resolve(item: ConfigurationItem, *, activity_code: str, at: datetime) -> Resolution:
@@ -14,7 +14,8 @@ def resolve(item: ConfigurationItem, *, activity_code: str, at: datetime) -> Res
 
     Raises UnknownActivityError.
     """
-    return resolve_many([item], activity_code=activity_code, at=at)[item.pk]
+    book, subject = _about(item, at, activity_code)
+    return book.resolve(subject, activity_code)
 
 
 def resolve_many(items: Items, *, activity_code: str, at: datetime) -> dict[int, Resolution]:
@@ -29,14 +30,24 @@ def resolve_many(items: Items, *, activity_code: str, at: datetime) -> dict[int,
 
 def resolve_location(location: Location, *, at: datetime) -> list[Resolution]:
     """Return who answers at a location, per activity: what an item without conditions would inherit."""
-    return _per_activity(load_book(at), subject_of_location(location))
+    subject = subject_of_location(location)
+    return _per_activity(load_book(at, scopes=reach(subject)), subject)
 
 
 def resolve_activities(item: ConfigurationItem, *, at: datetime) -> list[Resolution]:
     """Return who answers for an item in every activity, in the order of the tree."""
-    book = load_book(at)
-    (subject,) = subjects_of([item], tag_ids=book.named.tags)
-    return _per_activity(book, subject)
+    return _per_activity(*_about(item, at, None))
+
+
+def _about(
+    item: ConfigurationItem, at: datetime, activity_code: str | None
+) -> tuple[Book, Subject]:
+    """Return the rules that may reach one item, and the item: cheaper than the book of them all."""
+    (subject,) = subjects_of([item])
+    book = load_book(at, activity_code=activity_code, scopes=reach(subject))
+    if book.named.tags:
+        (subject,) = subjects_of([item], tag_ids=book.named.tags)
+    return book, subject
 
 
 def _per_activity(book: Book, subject: Subject) -> list[Resolution]:
