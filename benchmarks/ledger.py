@@ -71,49 +71,23 @@ class Plant:
 
 def measure(size: int) -> dict[str, Any]:
     """Return figures and ratios; everything is written before anything is verified."""
-    from common.actor import Actor  # noqa: PLC0415 - after django.setup()
-    from evidence.queries.verification import verify_ledger  # noqa: PLC0415
-    from evidence.services import create_many, create_object  # noqa: PLC0415
+    from evidence.queries.verification import verify_ledger  # noqa: PLC0415 - after django.setup()
     from evidence.services.checkpoints import make_checkpoint  # noqa: PLC0415
-    from evidence.services.entries import append, entry_for  # noqa: PLC0415
-    from evidence.services.snapshots import set_fields  # noqa: PLC0415
 
-    actor, plant = (
-        Actor(label="Rosa Delgado", user_id=1, channel="api", request_id="r" * 32),
-        Plant(),
-    )
-
-    def single(items: list[Any], *, recorded: bool) -> None:
-        for item in items:
-            with transaction.atomic():
-                if recorded:
-                    create_object(actor=actor, instance=item, now=NOW)
-                else:
-                    item.full_clean()
-                    item.save(force_insert=True)
-
-    def bulk_without() -> None:
-        with transaction.atomic():
-            plant.model.objects.bulk_create(plant.items(size), batch_size=1000)
-
-    pair = [plant.items(SINGLE_WRITES) for _ in range(2)]
-    without = seconds(lambda: single(pair[0], recorded=False))
-    one = seconds(lambda: single(pair[1], recorded=True))
-    many_without = seconds(bulk_without)
-    items, count, verdicts = plant.items(size), SINGLE_WRITES + 2 * size, []
-    many_with = seconds(lambda: create_many(actor=actor, instances=items, now=NOW))
-    entries = [entry_for(i, action="update", before={}, after=set_fields(i)) for i in items]
-    appended = seconds(lambda: append(actor=actor, entries=entries, now=NOW))
+    verdicts: list[Any] = []
+    writes = write(size)
     signed = seconds(lambda: make_checkpoint(now=NOW))
     verified = seconds(lambda: verdicts.extend(verify_ledger()))
     if not all(verdict.holds for verdict in verdicts):
         raise SystemExit("the ledger written by this benchmark does not verify")
+    count = SINGLE_WRITES + 2 * size
+    single, many, appended = writes["single_with"], writes["bulk_with"], writes["appended"]
     return {
         "figures": {
             "database": connection.vendor,
             "entries": count,
-            "single_write_ms": round(one[0] / SINGLE_WRITES * 1000, 3),
-            "bulk_objects_with_entries_per_second": round(size / many_with[0]),
+            "single_write_ms": round(single[0] / SINGLE_WRITES * 1000, 3),
+            "bulk_objects_with_entries_per_second": round(size / many[0]),
             "entries_appended_per_second": round(size / appended[0]),
             "entry_cpu_microseconds": round(appended[1] / size * 1e6, 1),
             "entries_verified_per_second": round(count / verified[0]),
@@ -121,10 +95,48 @@ def measure(size: int) -> dict[str, Any]:
             "checkpoint_seconds": round(signed[0], 2),
         },
         "ratios": {
-            "single_write_with_entry_to_without": round(one[0] / without[0], 2),
-            "bulk_write_with_entries_to_without": round(many_with[0] / many_without[0], 2),
+            "single_write_with_entry_to_without": round(single[0] / writes["single"][0], 2),
+            "bulk_write_with_entries_to_without": round(many[0] / writes["bulk"][0], 2),
         },
     }
+
+
+def write(size: int) -> dict[str, tuple[float, float]]:
+    """Write one by one and in bulk, with and without entries; return the seconds of each."""
+    from common.actor import Actor  # noqa: PLC0415 - after django.setup()
+    from evidence.services import create_many, create_object  # noqa: PLC0415
+    from evidence.services.entries import append, entry_for  # noqa: PLC0415
+    from evidence.services.snapshots import set_fields  # noqa: PLC0415
+
+    actor, plant = Actor(label="Rosa Delgado", user_id=1, channel="api"), Plant()
+
+    def single(items: list[Any], save: Callable[[Any], Any]) -> Callable[[], None]:
+        def run() -> None:
+            for item in items:
+                with transaction.atomic():
+                    save(item)
+
+        return run
+
+    def recorded(item: Any) -> None:  # noqa: ANN401
+        create_object(actor=actor, instance=item, now=NOW)
+
+    few, more, many, last = (plant.items(n) for n in (SINGLE_WRITES, SINGLE_WRITES, size, size))
+    found = {
+        "single": seconds(single(few, saved)),
+        "single_with": seconds(single(more, recorded)),
+        "bulk": seconds(lambda: plant.model.objects.bulk_create(many, batch_size=1000)),
+        "bulk_with": seconds(lambda: create_many(actor=actor, instances=last, now=NOW)),
+    }
+    entries = [entry_for(i, action="update", before={}, after=set_fields(i)) for i in last]
+    found["appended"] = seconds(lambda: append(actor=actor, entries=entries, now=NOW))
+    return found
+
+
+def saved(item: Any) -> None:  # noqa: ANN401
+    """Check and insert a row, as Django alone does."""
+    item.full_clean()
+    item.save(force_insert=True)
 
 
 def main() -> None:

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, late, navigation
-from common.registries import EvidenceSection, evidence_sections
+from common.registries import (
+    EvidenceSection,
+    Gauge,
+    HealthCheck,
+    evidence_sections,
+    gauges,
+    health_checks,
+)
 
 
 class EvidenceConfig(AppConfig):
@@ -14,7 +21,7 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self) -> None:
-        """Announce pages and the section that is ours."""
+        """Announce pages, the section that is ours, and how we are."""
         for name, title, url_name, icon, order in (
             ("packs", _("Evidence packs"), "evidence:pack-list", "file-certificate", 10),
             ("ledger", _("Ledger"), "evidence:entry-list", "history", 20),
@@ -25,3 +32,6 @@ class EvidenceConfig(AppConfig):
         evidence_sections.add(
             EvidenceSection("administration", _("Administration"), collect, order=90)
         )
+        health_checks.add(HealthCheck("signing_key", late("evidence.queries.readiness.check_signing_key")))
+        length = late("evidence.queries.readiness.ledger_length")
+        gauges.add(Gauge("raceway_ledger_entries", "Entries of the ledger.", length))

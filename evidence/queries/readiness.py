@@ -1,16 +1,15 @@
 """Whether the ledger can do its work, and how long it is: for /health/ready and /metrics."""
 
 from collections.abc import Iterator
-
-from django.utils import timezone
+from datetime import datetime
 
 from evidence.keys import signing_key
 from evidence.models import LedgerHead
 
 
-def check_signing_key() -> str:
+def check_signing_key(now: datetime) -> str:
     """Return a word when packs can be signed; makes the key on a new site. Raises SigningKeyError."""
-    signing_key(now=timezone.now())
+    signing_key(now=now)
     return "present"
 
 
