@@ -1,6 +1,5 @@
 """Shapes of what is typed about the plant; services write."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -61,16 +60,34 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             "attributes": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
             "description": forms.Textarea(attrs={"rows": 2}),
         }
+        labels = {
+            "item_class": _("Class"),
+            "criticality_override": _("Criticality"),
+            "purdue_override": _("Purdue level"),
+            "system": _("Part of system"),
+            "stops_line": _("Stops its line when down"),
+            "firmware_version": _("Firmware"),
+            "hostname": _("Host name"),
+            "network_address": _("Address"),
+            "mac_address": _("MAC address"),
+            "installed_date": _("Installed"),
+            "end_of_life_date": _("End of life"),
+        }
         help_texts = {
+            "stops_line": "",
             "code": _("Inventory number; left empty, one is given."),
             "attributes": _("JSON; checked against the schema of the class."),
-            "criticality_override": _("Left empty, the system's holds."),
-            "purdue_override": _("Left empty, the zone's holds."),
         }
 
     def __init__(self, *args: Any, user: User, kind: str, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.fields["code"].required = False
+        for name, words in (
+            ("criticality_override", _("the system's")),
+            ("purdue_override", _("the zone's")),
+        ):
+            choices = list(self.fields[name].choices)  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", words), *choices[1:]]  # type: ignore[attr-defined]
         classes = self.fields["item_class"]
         classes.queryset = item_classes_visible_to(user).filter(kind=kind)  # type: ignore[attr-defined]
         self.fields["tags"].queryset = tags_visible_to(user)  # type: ignore[attr-defined]
@@ -92,7 +109,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         # The service gives the code and checks uniqueness under its lock.
-        excluded: set[str] = super()._get_validation_exclusions()
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return {*excluded, "code"}
 
 
@@ -168,7 +185,7 @@ class RelationForm(forms.Form):
         self.fields["other"] = LookupField(others, url, label=_("The other item"), required=False)
         self.order_fields(["relation_class", "direction", "other", "unresolved"])
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Ask for one of item and code."""
         values: dict[str, Any] = super().clean() or {}
         if bool(values.get("other")) == bool(values.get("unresolved")):
@@ -296,7 +313,7 @@ class GrantForm(forms.Form):
             self.fields[name] = LookupField(rows, url, label=label, required=False)
         self.order_fields(["user", "location", "zone", "system", "permissions"])
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Ask for exactly one place."""
         values: dict[str, Any] = super().clean() or {}
         if sum(bool(values.get(name)) for name in _NODES) != 1:

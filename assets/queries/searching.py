@@ -1,11 +1,15 @@
 """What the global search finds in the plant: items, locations, zones, within what the user may see."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
 from assets.access import items_visible_to, locations_visible_to, zones_visible_to
-from assets.models import ConfigurationItem
 from common.registries import SearchHit
+
+if TYPE_CHECKING:
+    from assets.models import ConfigurationItem
 
 
 def find_items(user: User, text: str, limit: int) -> list[SearchHit]:

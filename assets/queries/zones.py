@@ -1,8 +1,7 @@
 """The zone view: zones by Purdue level, their security levels, conduits, and relations that cross without one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -15,6 +14,9 @@ from assets.access import (
 )
 from assets.choices import PurdueLevel, RelationClass
 from assets.models import Conduit, Relation, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 REQUIREMENTS = ("IAC", "UC", "SI", "DC", "RDF", "TRE", "RA")
 # Relations that mean traffic between two items; "is powered by" crosses a fence without a packet.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import models, transaction
 from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -30,7 +30,7 @@ def held_on(user: User, node: Node) -> list[str]:
     return sorted(rows.values_list("permission__codename", flat=True))
 
 
-def _stored(node: Node) -> type[Node]:
+def _stored(node: Node) -> type[models.Model]:
     return node._meta.concrete_model or type(node)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from assets.choices import ProvenanceSource
@@ -63,7 +64,7 @@ def provenance_button(item: ConfigurationItem, name: str) -> str:
     sign = html.icon(SOURCE_ICONS.get(source, "info-circle"), css="icon-sm", label=words)
     return html.safe(
         f'<button type="button" class="provenance" hx-get="{url}" hx-target="#trace-body" '
-        f'data-opens="trace" title="{html.escape(words)}">{sign}</button>'
+        f'data-opens="trace" title="{escape(words)}">{sign}</button>'
     )
 
 
@@ -96,7 +97,7 @@ def _firmware(item: ConfigurationItem) -> str:
     wanted = item.product.recommended_firmware if item.product else ""
     if not wanted or not item.firmware_version or wanted == item.firmware_version:
         return shown
-    advice = html.escape(_("recommended: %s") % wanted)
+    advice = escape(_("recommended: %s") % wanted)
     return html.safe(
         f'{shown} <span class="flag-note">{html.icon("alert-triangle-filled", css="icon-sm")}{advice}</span>'
     )
@@ -132,7 +133,7 @@ def _criticality(item: ConfigurationItem) -> str:
 def _derived(shown: str, words: str, own: Any) -> str:  # noqa: ANN401 - the overriding value
     if own or shown == html.DASH:
         return shown
-    return html.safe(f'{shown} <span class="muted">{html.escape(words)}</span>')
+    return html.safe(f'{shown} <span class="muted">{escape(words)}</span>')
 
 
 def _network(item: ConfigurationItem) -> list[Fact]:

@@ -90,7 +90,14 @@ COLUMNS = (
         ("purdue_override", "zone__purdue_level"),
         is_default=False,
     ),
-    Column("system", _("System"), system_cell, ("system_id", "system__name"), order="system__name"),
+    Column(
+        "system",
+        _("System"),
+        system_cell,
+        ("system_id", "system__name"),
+        order="system__name",
+        is_default=False,
+    ),
     plain(
         "product", _("Product"), field="product__model", order="product__model", is_default=False
     ),

@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from assets.access import EDIT, location_for, may_somewhere, require_place
 from assets.choices import LocationLevel
 from assets.forms import LocationForm
@@ -61,8 +60,9 @@ class LocationHistory(ObjectPage):
     def content(self) -> dict[str, Any]:
         """Return the newest entries."""
         entries = list(history_of(self.instance)[:100])
-        user: User = self.user
-        shown = shown_history(Location, entries, lambda model, ids: labels_for(user, model, ids))
+        shown = shown_history(
+            Location, entries, lambda model, ids: labels_for(self.user, model, ids)
+        )
         return {"history": shown}
 
 

@@ -50,7 +50,9 @@ class ReferenceList(ListPage):
 
     def queryset(self) -> QuerySet[Any]:
         """Return the rows with how many items use them."""
-        return self.door(self.user).annotate(item_count=Count("items"))
+        rows: QuerySet[Any] = self.door(self.user)
+        counted: QuerySet[Any] = rows.annotate(item_count=Count("items"))
+        return counted
 
     def may_create(self) -> bool:
         """Tell whether the user edits reference data."""

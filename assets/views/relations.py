@@ -215,7 +215,7 @@ class DeleteRelation(EditRelation, DeletePage):
     """Delete a relation."""
 
     template_name = "ui/confirm.html"
-    form_class = DeletePage.form_class
+    form_class = DeletePage.form_class  # type: ignore[assignment]
     title = _("Delete relation")
     submit_title = _("Delete")
     is_danger = True

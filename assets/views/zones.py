@@ -169,7 +169,9 @@ class DeletePlace(DeletePage):
 
     def save(self, form: Any) -> None:  # noqa: ANN401 - an empty form
         """Delete it."""
-        delete_reference(actor=self.actor, instance=self.record, now=self.now)
+        delete_reference(  # type: ignore[type-var]
+            actor=self.actor, instance=self.record, now=self.now
+        )
 
     def success_url(self, result: Any) -> str:  # noqa: ANN401
         """Go to the zone view."""

@@ -67,7 +67,7 @@ def _shown(column: Any, value: Any, names: Mapping[int, str]) -> str | None:
     if value in (None, "", {}, []):
         return None
     if column is not None and column.is_relation:
-        return names.get(value, _("(hidden) #%s") % value)
+        return str(names.get(value) or _("(hidden) #%s") % value)
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, Mapping):

@@ -1,15 +1,17 @@
 """Template tags of the shell and its components."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.forms import BoundField
-from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 
 from common.pages import html
 from common.pages.navigation import ShownPlace, shown_places
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 register = template.Library()
 
@@ -88,7 +90,7 @@ def field(bound: BoundField) -> dict[str, Any]:
     widget = bound.field.widget
     kind = getattr(widget, "input_type", type(widget).__name__.lower())
     css = _CSS.get(kind, "form-control")
-    attributes = {"class": f"{css} is-invalid" if bound.errors else css}
+    attributes: dict[str, str | bool] = {"class": f"{css} is-invalid" if bound.errors else css}
     described = [f"{bound.auto_id}-help"] if bound.help_text else []
     if bound.errors:
         attributes["aria-invalid"] = "true"

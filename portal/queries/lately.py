@@ -1,6 +1,6 @@
 """What was lately done in a user's part of the plant: one line per action of one person on one object."""
 
-from collections.abc import Sequence
+from django.db.models import QuerySet
 
 from accounts.models import User
 from evidence.access import entries_visible_to
@@ -9,7 +9,7 @@ from evidence.models import LedgerEntry
 SHOWN = 10
 
 
-def lately_done(user: User, *, site_path: str = "") -> Sequence[LedgerEntry]:
+def lately_done(user: User, *, site_path: str = "") -> QuerySet[LedgerEntry]:
     """Return the newest visible entries about the plant, ownership and changes that a person made."""
     rows = entries_visible_to(user).exclude(actor_user_id=None)
     if site_path:
