@@ -119,7 +119,8 @@ def run_job(job_id: int, function: JobFunction) -> None:
     )
     with bound_contextvars(job_id=job.pk, request_id=job.request_id), _Heartbeat(run):
         verdict = _verdict(run, function, job)
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:  # an eager run stands inside its caller's transaction
+        connection.close_if_unusable_or_obsolete()
     _close(job, verdict)
 
 
