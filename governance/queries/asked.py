@@ -1,7 +1,7 @@
 """A question asked on the impact page: the answer for one reader, and beside it who decides and what it costs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from accounts.models import User
 from assets.access import REQUEST, items_visible_to, may
 from assets.models import ConfigurationItem
 from assets.queries.impact import ImpactAnswer, impact_of, items_named
+from common.errors import DomainError
 from governance.queries.answers import Consequence, Question, Seat
 from governance.queries.asking import QuestionError, question_from
 from governance.queries.consequence import consequence_of
@@ -50,22 +51,25 @@ class ShownBoard:
 
 
 @dataclass(frozen=True)
-class AskedImpact:
-    """The whole answer for one reader."""
+class Following:
+    """What follows from an impact, as one reader may see it."""
 
-    question: Question
-    targets: tuple[ConfigurationItem, ...]
-    answer: ImpactAnswer
     consequence: Consequence
     shown: Shown
     seats: tuple[ShownSeat, ...]
     board: ShownBoard | None
-    may_request: bool
 
-    @property
-    def has_hidden(self) -> bool:
-        """Tell whether anything in the answer is not the reader's to see."""
-        return any(self.shown.hidden.values())
+
+@dataclass(frozen=True)
+class AskedImpact:
+    """The whole answer for one reader; without `following`, `problem` says why nobody can tell what follows."""
+
+    question: Question
+    targets: tuple[ConfigurationItem, ...]
+    answer: ImpactAnswer
+    following: Following | None
+    problem: str
+    may_request: bool
 
 
 def targets_named(user: User, names: Sequence[str]) -> tuple[ConfigurationItem, ...]:
@@ -132,18 +136,26 @@ def ask_impact(
         change_type=question.change_type,
         limit=limit,
     )
-    consequence = consequence_of(question, at=now)
-    shown = shown_consequence(user, consequence, limit=0)
+    following, problem = _following(user, question, now)
     return AskedImpact(
         question=question,
         targets=tuple(targets),
         answer=answer,
-        consequence=consequence,
-        shown=shown,
-        seats=_seats(user, consequence),
-        board=_board(consequence),
+        following=following,
+        problem=problem,
         may_request=all(may(user, REQUEST, target) for target in targets),
     )
+
+
+def _following(user: User, question: Question, now: datetime) -> tuple[Following | None, str]:
+    """Return what follows, or why that cannot be told: a plant without an operating model still has an
+    impact. No decision hangs on this; submitting a change asks again and refuses."""
+    try:
+        consequence = consequence_of(question, at=now)
+    except DomainError as error:
+        return None, str(error)
+    shown = shown_consequence(user, consequence, limit=0)
+    return Following(consequence, shown, _seats(user, consequence), _board(consequence)), ""
 
 
 def _seats(user: User, consequence: Consequence) -> tuple[ShownSeat, ...]:
@@ -177,34 +189,30 @@ def _board(consequence: Consequence) -> ShownBoard | None:
 
 
 def asked_data(asked: AskedImpact) -> dict[str, Any]:
-    """Return who decides and what it costs as plain data, for the API."""
-    deciders = asked.consequence.deciders
-    conflicts = [
-        {"number": row["number"], "kind": row["kind"]} for row in asked.shown.facts["conflicts"]
-    ]
+    """Return who decides and what it costs as plain data, for the API; only a problem when nobody can tell."""
+    if asked.following is None:
+        return {"problem": asked.problem}
+    following = asked.following
+    deciders = following.consequence.deciders
+    facts = following.shown.facts
+    conflicts = [{"number": row["number"], "kind": row["kind"]} for row in facts["conflicts"]]
+    board = following.board and {
+        "name": following.board.name,
+        "quorum": following.board.quorum,
+        "reasons": [code for code, _value in deciders.board_reasons],
+    }
     return {
-        **asked.shown.facts,
+        **facts,
         "conflicts": conflicts,
         "hours": asked.question.hours,
         "starts_at": asked.question.starts_at,
         "ends_at": asked.question.ends_at,
         "deciders": [
-            {
-                "label": seat.label,
-                "person_id": seat.person_id,
-                "team_id": seat.team_id,
-                "because": [one._asdict() for one in seat.because],
-                "hidden": seat.hidden,
-            }
-            for seat in asked.seats
+            {**asdict(seat), "because": [one._asdict() for one in seat.because]}
+            for seat in following.seats
         ],
-        "board": None
-        if asked.board is None
-        else {
-            "name": asked.board.name,
-            "quorum": asked.board.quorum,
-            "reasons": [code for code, _value in deciders.board_reasons],
-        },
+        "board": board,
         "refusal": deciders.refusal,
-        "hidden_facts": dict(asked.shown.hidden),
+        "hidden_facts": dict(following.shown.hidden),
+        "problem": "",
     }

@@ -260,7 +260,9 @@ def graph_of(answer: ImpactAnswer) -> Mapping[str, Any]:
 
 def remarks(asked: AskedImpact) -> Mapping[str, Any]:
     """Return broken promises and findings; short notice, which is many alike, apart."""
-    facts = asked.shown.facts
+    if asked.following is None:
+        return {}
+    facts = asked.following.shown.facts
     return {
         "broken": [promise for promise in facts["promises"] if promise["is_broken"]],
         "warnings": [finding for finding in facts["findings"] if finding["code"] != "notice"],

@@ -8,6 +8,7 @@ from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
 from assets.choices import RelationClass
+from tests.factories.accounts import UserFactory
 from tests.factories.assets import AssetFactory, LocationFactory, RelationFactory, SystemFactory
 
 HTMX = {"HX-Request": "true", "HX-Target": "impact"}
@@ -39,7 +40,9 @@ def test_answers_with_states_groups_deciders_cost_and_lines(ask):
     assert "Marta" in words
     assert "Hari" in words
     assert "2,000 EUR" in words
-    assert [line["name"] for line in page.context["asked"].shown.facts["lines"]] == ["Line 1"]
+    assert [line["name"] for line in page.context["asked"].following.shown.facts["lines"]] == [
+        "Line 1"
+    ]
 
 
 def test_several_targets_are_one_question(ask):
@@ -126,7 +129,7 @@ def test_hidden_items_are_counted_and_not_named(ask, hidden, view):
     assert "Secret" not in words
     assert page.context["asked"].answer.hidden == {"down": 2}
     assert "2 of them lie outside your part of the plant" in words
-    assert page.context["asked"].shown.hidden["lines"] == 1
+    assert page.context["asked"].following.shown.hidden["lines"] == 1
 
 
 def test_a_path_through_a_hidden_item_does_not_name_it(ask, hidden):
@@ -199,6 +202,21 @@ def test_the_api_names_what_is_missing(ask):
 
     assert answer.status_code == 400
     assert "at least one item" in answer.json()["detail"]
+
+
+@pytest.mark.django_db
+def test_without_an_operating_model_the_impact_stands_and_says_what_is_missing(signed_in):
+    target = AssetFactory(code="LONE")
+    RelationFactory(source=AssetFactory(), target=target)
+    client = signed_in(UserFactory(is_superuser=True))
+
+    words = client.get(reverse("governance:impact"), {"item": "LONE"}).content.decode()
+    body = client.get("/api/governance/impact/", {"item": "LONE"}).json()
+
+    assert "1 item is hit" in words
+    assert "Turn into a change request" not in words
+    assert body["counts"] == {"down": 1}
+    assert body["consequence"]["problem"]
 
 
 def test_a_stranger_sees_nothing(plant, signed_in):
