@@ -8,6 +8,27 @@ from django.utils import timezone
 from raci.models import Absence, Activity, Assignment, RoleHolder
 
 
+class World:
+    """All rows, read once; everything else is plain loops over them."""
+
+    def __init__(self):
+        self.assignments = list(
+            Assignment.objects.select_related(
+                "matrix", "activity__parent", "location__parent__parent", "zone__site__parent"
+            ).order_by("pk")
+        )
+        self.holders = list(RoleHolder.objects.select_related("person"))
+        self.absences = list(Absence.objects.select_related("deputy"))
+        self.activities = {row.code: row for row in Activity.objects.select_related("parent")}
+
+
+def world_tags(item):
+    """Return the ids of an item's tags, read once per object."""
+    if not hasattr(item, "tag_ids_of_oracle"):
+        item.tag_ids_of_oracle = set(item.tags.values_list("pk", flat=True))
+    return item.tag_ids_of_oracle
+
+
 def ancestors(node):
     """Return the node and everything above it, by following `parent`."""
     found = []
@@ -69,7 +90,7 @@ def rank(row, item, activity, day):
     ]
     if any(wanted is not None and wanted != value for wanted, value in conditions):
         return None
-    if row.selector_tag_id and row.selector_tag not in item.tags.all():
+    if row.selector_tag_id and row.selector_tag_id not in world_tags(item):
         return None
     predicates = sum(wanted is not None for wanted, _ in conditions) + bool(row.selector_tag_id)
     return (scope[0], len(ancestors(row.activity)), scope[1], predicates)
@@ -83,18 +104,13 @@ def in_force(matrix, at):
     )
 
 
-def winners(item, activity, at, letter):
+def winners(world, item, activity, at, letter):
     """Return the assignments that win a letter."""
     day = timezone.localtime(at).date()
     reached = []
-    rows = Assignment.objects.filter(letter=letter).select_related(
-        "matrix",
-        "activity__parent",
-        "location__parent__parent",
-        "zone__site__parent",
-        "selector_tag",
-    )
-    for row in rows:
+    for row in world.assignments:
+        if row.letter != letter:
+            continue
         found = rank(row, item, activity, day)
         if found is not None and in_force(row.matrix, at):
             reached.append((found, row))
@@ -114,9 +130,9 @@ def winners(item, activity, at, letter):
     return [row for mine, row in kept if floor is None or mine >= floor]
 
 
-def holders(role_id, location, day):
+def holders(world, role_id, location, day):
     """Return the holders nearest above a location."""
-    rows = [row for row in RoleHolder.objects.filter(role_id=role_id) if holds(row, day)]
+    rows = [row for row in world.holders if row.role_id == role_id and holds(row, day)]
     for place in [*ancestors(location), None]:
         here = [row for row in rows if row.location_id == (place.pk if place else None)]
         if here:
@@ -124,46 +140,48 @@ def holders(role_id, location, day):
     return []
 
 
-def acts(person, at, steps=2):
+def acts(world, person, at, steps=2):
     """Return who acts for a person: themselves, or a deputy at most two steps away; else None."""
     if not person.is_active:
         return None
     away = [
         row
-        for row in Absence.objects.filter(person=person)
-        if row.starts_at <= at and (row.ends_at is None or at < row.ends_at)
+        for row in world.absences
+        if row.person_id == person.pk
+        and row.starts_at <= at
+        and (row.ends_at is None or at < row.ends_at)
     ]
     if not away:
         return person
     deputy = away[0].deputy
-    return acts(deputy, at, steps - 1) if deputy and steps else None
+    return acts(world, deputy, at, steps - 1) if deputy and steps else None
 
 
-def role_acts(role_id, location, at):
+def role_acts(world, role_id, location, at):
     """Return {(holder, acting)} as ids for a role at a place; a vacant one gives {(None, None)}."""
-    here = holders(role_id, location, timezone.localtime(at).date())
+    here = holders(world, role_id, location, timezone.localtime(at).date())
     active = [row for row in here if row.person.is_active]
     pairs = set()
     for row in active or here[:1]:
-        acting = acts(row.person, at)
+        acting = acts(world, row.person, at)
         pairs.add((row.person_id, acting.pk if acting else None))
     return pairs or {(None, None)}
 
 
-def answers(item, activity_code, at, letter):
+def answers(world, item, activity_code, at, letter):
     """Return {(role, holder, acting)} as ids, escalation to the matrix default included."""
-    activity = Activity.objects.get(code=activity_code)
+    activity = world.activities[activity_code]
     found = set()
     roles = set()
-    for row in sorted(winners(item, activity, at, letter), key=lambda row: row.pk):
+    for row in sorted(winners(world, item, activity, at, letter), key=lambda row: row.pk):
         escalation = row.matrix.escalation_role_id
         if row.role_id in roles:
             continue
         roles.add(row.role_id)
-        for holder, acting in role_acts(row.role_id, item.location, at):
+        for holder, acting in role_acts(world, row.role_id, item.location, at):
             instead = acting
             if instead is None and escalation:
-                options = role_acts(escalation, item.location, at)
+                options = role_acts(world, escalation, item.location, at)
                 instead = min((a for _, a in options if a is not None), default=None)
             found.add((row.role_id, holder, instead))
     return found

@@ -20,7 +20,7 @@ from tests.factories.assets import (
     ZoneFactory,
 )
 from tests.factories.raci import ActivityFactory, RoleFactory
-from tests.raci.oracle import answers
+from tests.raci.oracle import World, answers
 
 AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 STAMPS = {"created_at": AT, "updated_at": AT}
@@ -185,13 +185,14 @@ def test_agrees_with_the_naive_oracle(rows, holdings, absences, escalation):
         plant = make_plant()
         make_assignments(plant, rows, escalation)
         make_people(plant, holdings, absences)
+        world = World()
         for activity in ("change", "firmware"):
             found = resolve_many(plant["item"], activity_code=activity, at=AT)
             for item in plant["item"]:
                 one = found[item.pk]
                 accountable = (one.accountable,) if one.accountable else one.contenders
-                assert given_answers(accountable) == answers(item, activity, AT, "A")
-                assert given_answers(one.responsible) == answers(item, activity, AT, "R")
-                assert given_answers(one.consulted) == answers(item, activity, AT, "C")
-                assert given_answers(one.informed) == answers(item, activity, AT, "I")
+                assert given_answers(accountable) == answers(world, item, activity, AT, "A")
+                assert given_answers(one.responsible) == answers(world, item, activity, AT, "R")
+                assert given_answers(one.consulted) == answers(world, item, activity, AT, "C")
+                assert given_answers(one.informed) == answers(world, item, activity, AT, "I")
         transaction.set_rollback(True)
