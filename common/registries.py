@@ -5,6 +5,7 @@ Three explicit lists for pages and evidence, and one for import kinds; each refu
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -102,10 +103,10 @@ evidence_sections: Registry[EvidenceSection] = Registry("evidence sections")
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """One thing the site needs to do its work: `check` returns a word on it, or raises."""
+    """One thing the site needs to do its work: `check(now)` returns a word on it, or raises."""
 
     name: str
-    check: Callable[[], str]
+    check: Callable[[datetime], str]
 
 
 @dataclass(frozen=True)

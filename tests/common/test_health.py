@@ -1,5 +1,6 @@
 """What a load balancer, an operator and Prometheus ask the site."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def failing_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> str:
+    def fail(_now: datetime) -> str:
         raise ConnectionError("password=secret")
 
     entries = {**health_checks._entries, "database": HealthCheck("database", fail)}

@@ -128,8 +128,8 @@ def test_a_job_whose_worker_is_killed_midway_is_done_by_the_next(
 ) -> None:
     lines = tmp_path / "lines"
     first = site.start_worker()
-    job_id = site.enqueue("tests.write_lines", path=str(lines), count=8, pause=0.4)
-    _wait_for(lambda: lines.exists() and "1:1" in lines.read_text(), "the job gets going")
+    job_id = site.enqueue("tests.write_lines", path=str(lines), count=8)
+    _wait_for(lambda: lines.exists() and "1:4" in lines.read_text(), "the job gets stuck")
 
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()

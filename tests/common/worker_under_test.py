@@ -22,14 +22,14 @@ from config import celery_app  # noqa: E402
 
 
 @job_task(name="tests.write_lines")
-def write_lines(run: JobRun, *, path: str, count: int, pause: float) -> dict[str, Any]:
-    """Append a line per attempt and per step, slowly enough to be killed in between."""
-    file = Path(path)
+def write_lines(run: JobRun, *, path: str, count: int) -> dict[str, Any]:
+    """Append a line per attempt and step; the first attempt gets stuck in the middle, to be killed there."""
     for step in range(count):
-        with file.open("a") as lines:
+        with Path(path).open("a") as lines:
             lines.write(f"{run.attempt}:{step}\n")
         run.progress(step + 1, count, f"step {step + 1}")
-        time.sleep(pause)
+        if run.attempt == 1 and step == count // 2:
+            time.sleep(3600)
     return {"lines": count}
 
 
