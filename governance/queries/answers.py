@@ -190,7 +190,7 @@ class Consequence:
             "conflicts": [
                 {"number": one.change.number, "kind": one.clash.kind} for one in self.conflicts
             ],
-            "findings": [_listed(one) for one in (*self.findings, *self.deciders.findings)],
+            "findings": [_listed(one) for one in (*self.deciders.findings, *self.findings)],
             "failure_probability": self.failure_probability,
             "cost_per_hour": round(self.cost_per_hour, 2),
             "cost_of_outage": round(self.cost_of_outage, 2),

@@ -99,7 +99,8 @@ def own_steps(user: User, change: ChangeRequest, at: datetime) -> list[str]:
         return []
     possible = {
         "submit": person_id == change.requester_id and is_possible("submit", change.state),
-        "execute": _may_begin(change, at),
+        "execute": _may_begin(change, at)
+        and (person_id == change.requester_id or change.state != ChangeState.DRAFT),
         "complete": change.state == ChangeState.EXECUTING,
         "fail": change.state == ChangeState.EXECUTING,
         "edit": is_possible("edit", change.state) and _may_edit(user, change),

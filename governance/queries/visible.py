@@ -13,6 +13,7 @@ from accounts.models import User
 from assets.access import items_visible_to, locations_visible_to, scope_of
 from assets.models import ConfigurationItem
 from governance.access import changes_visible_to
+from governance.choices import SeatBasis
 from governance.models import ChangeRequest, ImpactSnapshot
 from governance.queries.answers import Consequence, Question
 from governance.queries.consequence import consequence_of
@@ -221,6 +222,11 @@ class Preview:
     consequence: Consequence
     shown: Shown
     seats: Sequence[tuple[str, str, int]]
+
+    @property
+    def board(self) -> list[str]:
+        """Return the names of those who vote for the board."""
+        return [label for label, basis, _count in self.seats if basis != SeatBasis.ACCOUNTABLE]
 
 
 def preview_of(user: User, question: Question, *, at: datetime) -> Preview:

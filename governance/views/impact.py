@@ -119,8 +119,15 @@ class Asking(Page):
             hit = int(pk) if pk.isascii() and pk.isdigit() else 0
             return {"steps": path_to(user=self.user, answer=answer, item_id=hit)}
         wanted = self.query.get("group", "")
-        groups = [group for group in answer.groups if group_key(group) == wanted]
-        return {"by_state": by_state(groups[0].hits) if groups else [], "why": self.address("path")}
+        state = self.query.get("state", "")
+        hits = [
+            hit
+            for group in answer.groups
+            if group_key(group) == wanted
+            for hit in group.hits
+            if state in {"", hit.state}
+        ]
+        return {"by_state": by_state(hits), "why": self.address("path")}
 
     def answered(self) -> dict[str, Any]:
         """Return everything the page shows of the answer."""
@@ -177,13 +184,15 @@ class Asking(Page):
                 continue
             is_open = len(hits) <= room
             room = room - len(hits) if is_open else 0
-            here = is_inline or is_open or bool(state)
+            here = is_inline or is_open
             yield ShownGroup(
                 *headings(group),
                 counts=[(name, in_words(name, count)) for name, count in counted(hits)],
                 by_state=by_state(hits) if here else (),
                 is_open=is_open,
-                url="" if here else f"{self.address('group')}&group={group_key(group)}",
+                url=""
+                if here
+                else f"{self.address('group')}&group={group_key(group)}&state={state}",
             )
 
 
