@@ -17,6 +17,7 @@ import django
 import networkx as nx
 from django.db import connection
 
+from assets.graph.impact import impact
 from assets.graph.relation_effects import (
     CLASS_CODE,
     OUTAGE,
@@ -24,6 +25,7 @@ from assets.graph.relation_effects import (
     Effect,
     ItemState,
 )
+from assets.queries.live_graph import current_graph
 from benchmarks.stopwatch import timed
 
 _SINGLE = {name: OUTAGE.single[code] for name, code in CLASS_CODE.items()}
@@ -61,6 +63,17 @@ def run_networkx(questions: list[list[int]], repeats: list[int]) -> Report:
         report.milliseconds.append(milliseconds)
         report.answers.append(answer)
     return report
+
+
+def weigh_engine() -> int:
+    """Return the bytes by which a process grows that holds the live graph and has asked it something."""
+    django.setup()
+    connection.ensure_connection()
+    gc.collect()
+    before = resident_bytes()
+    impact(current_graph(), [1])
+    gc.collect()
+    return resident_bytes() - before
 
 
 class NetworkxPlant:

@@ -4,11 +4,11 @@
 """
 
 import argparse
-import gc
 import json
 import multiprocessing
 import statistics
 import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +19,8 @@ from assets.graph.impact import Impact, impact
 from assets.graph.relation_effects import ItemState
 from assets.queries.graph_log import log_of
 from assets.queries.graph_oracle import hard_closure, impact_in_database
-from assets.queries.live_graph import current_graph, forget
-from benchmarks.graph_baseline import Report, resident_bytes, run_networkx
+from assets.queries.live_graph import current_graph, forget, save_snapshot
+from benchmarks.graph_baseline import Report, run_networkx, weigh_engine
 from benchmarks.graph_data import plant
 from benchmarks.graph_store import database, fill
 from benchmarks.graph_stress import stress
@@ -95,18 +95,29 @@ def measure(size: int) -> dict[str, Any]:
 
 
 def _load(figures: dict[str, Any]) -> DependencyGraph:
-    gc.collect()
-    before = resident_bytes()
     loads = timed(lambda: log_of(connection).load().graph, 3)
     graph: DependencyGraph = loads.result
     impact(graph, [1])
-    gc.collect()
     figures["items"], figures["relations"] = len(graph), graph.edge_count
     figures["groups"] = graph.csr.group_count
     figures["load_s"] = loads.milliseconds / 1000
-    figures["memory_mb"] = (graph.csr.nbytes + graph.effect_indexes.nbytes) / 1e6
-    figures["resident_growth_mb"] = (resident_bytes() - before) / 1e6
+    figures["arrays_mb"] = (graph.csr.nbytes + graph.effect_indexes.nbytes) / 1e6
+    figures["memory_mb"] = _in_own_process(weigh_engine) / 1e6
+    save_snapshot()
+    figures["memory_from_snapshot_mb"] = _in_own_process(weigh_engine) / 1e6
+    figures["load_from_snapshot_s"] = timed(_from_snapshot, 3).milliseconds / 1000
     return graph
+
+
+def _from_snapshot() -> None:
+    forget()
+    impact(current_graph(), [1])
+
+
+def _in_own_process(work: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+    """Run where nothing else is in memory."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments)
 
 
 def _ask_engine(graph: DependencyGraph, question: Question) -> dict[str, Any]:
@@ -140,8 +151,7 @@ def _ask_database(question: Question, figures: dict[str, Any]) -> dict[int, int]
 def _ask_networkx(questions: list[Question], figures: dict[str, Any]) -> Report:
     asked = [question.targets for question in questions]
     repeats = [max(question.repeats // 10, 1) for question in questions]
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        report = pool.apply(run_networkx, (asked, repeats))
+    report: Report = _in_own_process(run_networkx, asked, repeats)
     figures["networkx_load_s"] = report.load_seconds
     figures["networkx_memory_mb"] = report.load_bytes / 1e6
     for question, milliseconds in zip(questions, report.milliseconds, strict=True):

@@ -4,6 +4,7 @@ A position says which changes a reading has seen. It means something to the log 
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -110,20 +111,36 @@ class _Log:
 _CLASS_BYTES = " ".join(
     f"WHEN '{name}' THEN '\\x{code:02x}'::bytea" for name, code in CLASS_CODE.items()
 )
+#: In pieces of so many ids: the client library keeps a buffer as large as the largest row it ever read.
+_PIECE = 65_536
 _POSTGRES_LOAD = f"""
-SELECT log.epoch::text, pg_current_snapshot()::text, items.*, edges.*, groups.*
-FROM assets_graphlog log,
-(SELECT coalesce(string_agg(int8send(id), NULL), '') FROM assets_configurationitem) items,
-(SELECT coalesce(string_agg(int8send(source_id), NULL), ''),
-        coalesce(string_agg(int8send(target_id), NULL), ''),
-        coalesce(string_agg(CASE relation_class {_CLASS_BYTES} ELSE '\\xff' END, NULL), ''),
-        coalesce(string_agg(int8send(coalesce(redundancy_group_id, -1)), NULL), '')
- FROM assets_relation WHERE source_id IS NOT NULL AND target_id IS NOT NULL) edges,
-(SELECT coalesce(string_agg(int8send(id), NULL), ''),
-        coalesce(string_agg(int8send(item_id), NULL), ''),
-        coalesce(string_agg(int8send(coalesce(required_count, -1)), NULL), '')
- FROM assets_redundancygroup) groups
+SELECT 0, epoch::text || ' ' || pg_current_snapshot()::text, NULL, NULL, NULL, NULL
+FROM assets_graphlog
+UNION ALL
+SELECT 1, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_configurationitem)) n
+CROSS JOIN LATERAL (
+    SELECT string_agg(int8send(id), NULL), NULL::bytea, NULL::bytea, NULL::bytea
+    FROM assets_configurationitem WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}) piece
+UNION ALL
+SELECT 2, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_relation)) n
+CROSS JOIN LATERAL (
+    SELECT string_agg(int8send(source_id), NULL), string_agg(int8send(target_id), NULL),
+           string_agg(CASE relation_class {_CLASS_BYTES} ELSE '\\xff' END, NULL),
+           string_agg(int8send(coalesce(redundancy_group_id, -1)), NULL)
+    FROM assets_relation WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}
+      AND source_id IS NOT NULL AND target_id IS NOT NULL) piece
+UNION ALL
+SELECT 3, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_redundancygroup)) n
+CROSS JOIN LATERAL (
+    SELECT string_agg(int8send(id), NULL), string_agg(int8send(item_id), NULL),
+           string_agg(int8send(coalesce(required_count, -1)), NULL), NULL::bytea
+    FROM assets_redundancygroup WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}) piece
 """  # noqa: S608  (the words are ours)
+
+
+def _joined(pieces: Sequence[Sequence[bytes | None]], width: int) -> list[bytes]:
+    """Return the columns of all pieces as one run of bytes each (an empty piece is None)."""
+    return [b"".join(piece[column] or b"" for piece in pieces) for column in range(width)]
 
 
 class PostgresLog(_Log):
@@ -131,8 +148,17 @@ class PostgresLog(_Log):
 
     def load(self) -> Loaded:
         """Read the whole graph in one statement."""
-        epoch, position, *packed = self._rows(_POSTGRES_LOAD)[0]
-        return Loaded(epoch.replace("-", ""), position, graph_of_packed(PackedTables(*packed)))
+        tables: dict[int, list[Sequence[Any]]] = {1: [], 2: [], 3: []}
+        with self.connection.cursor() as cursor:
+            cursor.execute(_POSTGRES_LOAD)
+            for table, stamp, *columns in cursor.fetchall():
+                if table:
+                    tables[table].append(columns)
+                else:
+                    epoch, position = stamp.split()
+        packed = (_joined(tables[table], width) for table, width in ((1, 1), (2, 4), (3, 3)))
+        graph = graph_of_packed(PackedTables(*chain.from_iterable(packed)))
+        return Loaded(epoch.replace("-", ""), position, graph)
 
     def news(self, position: str) -> News:
         """Read what changed since a position, in one statement."""

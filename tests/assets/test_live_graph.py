@@ -212,19 +212,29 @@ def test_a_cut_snapshot_is_not_used() -> None:
 
 @outside_of_transactions
 def test_a_trimmed_log_makes_late_readers_load_again() -> None:
-    some = items(3)
+    some = items(2)
     late = current_graph()
     RelationFactory(source=some[0], target=some[1])
-    path = save_snapshot()
-    RelationFactory(source=some[1], target=some[2])
-    save_snapshot()
-    path.unlink()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM assets_graphdelta")
-        assert cursor.fetchone()[0] <= 1
+    run("DELETE FROM assets_graphdelta")
+    run("UPDATE assets_graphlog SET trimmed = '1000000000000'")
     graph = current_graph()
     assert graph.csr is not late.csr
     assert picture(graph) == picture(as_stored())
+
+
+@outside_of_transactions
+def test_a_snapshot_trims_what_the_one_before_it_has_seen() -> None:
+    some = items(3)
+    for target in some[1:]:
+        RelationFactory(source=some[0], target=target)
+        save_snapshot()
+    RelationFactory(source=some[1], target=some[2])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM assets_graphdelta")
+        left = cursor.fetchone()[0]
+    # On PostgreSQL any older transaction in the cluster holds the trimming back.
+    assert left == 2 if connection.vendor == "sqlite" else left >= 2
+    assert picture(current_graph()) == picture(as_stored())
 
 
 @outside_of_transactions
