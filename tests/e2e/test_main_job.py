@@ -1,7 +1,8 @@
 """From a question to a signed decision, as the people involved do it in the browser.
 
-Rosa (engineer) asks what rebooting the core switch hits and turns it into a change; Kenji and Helena, accountable for the
-systems hit, and Ingrid for the board approve; Rosa executes and completes it and prints the proof, which verifies offline.
+Rosa (engineer) asks what rebooting the core switch hits and turns it into a change whose way back is untested, so the
+board votes as well. Kenji and Helena, accountable for the systems hit, and Ingrid for the board approve; Rosa executes
+and completes it and prints the proof, which verifies offline.
 """
 
 import json
@@ -50,7 +51,6 @@ def ask_and_submit(page):
     page.locator("[name=duration_minutes]").fill("30")
     page.locator("[name=plan]").fill("Warn the shift leads, reload, watch the ring heal.")
     page.locator("[name=back_out_plan]").fill("Boot the previous image from flash.")
-    page.locator("[name=is_back_out_tested]").check()
     page.locator("#change-form button[type=submit]").click()
     page.get_by_role("button", name="Submit").first.click()
     expect(state_of(page)).to_contain_text("Awaiting approval")
