@@ -26,19 +26,19 @@ class Node(NamedTuple):
     column: int
     place: str
     ring: str = ""
-    count: int = 1
+    amount: int = 1
     url: str = ""
     grow: str = ""
     is_focus: bool = False
 
 
 class Edge(NamedTuple):
-    """`source` relation_class `target`, `count` times; `note` is "1 of 2" inside a redundancy group."""
+    """`source` relation_class `target`, `amount` times; `note` is "1 of 2" inside a redundancy group."""
 
     source: str
     target: str
     relation_class: str
-    count: int = 1
+    amount: int = 1
     note: str = ""
 
 

@@ -1,7 +1,7 @@
 """An impact answer as a drawing: causes left, effects to the right by steps, boxed by line or system."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from assets.queries.neighbourhood import address_of, item_rows
 
 #: Items drawn; past `MOST_SINGLE` those alike (class, state, place, steps) become one sign.
 MOST_ITEMS, MOST_SINGLE, SMALLEST_BUNDLE = 2_000, 90, 3
+#: Past so many signs those alike of all places become one.
+MOST_SIGNS, SEVERAL_PLACES = 250, "*"
 
 
 class ImpactDrawing(NamedTuple):
@@ -88,13 +90,19 @@ def _place(hit: Hit, answer: ImpactAnswer) -> str:
 
 
 def _homes(hits: Sequence[Hit], answer: ImpactAnswer) -> dict[int, str]:
-    """Return the sign each hit is drawn as: its own, or one for several alike."""
+    """Return the sign each hit is drawn as: its own, or one for several alike, of one place or of several."""
     if len(hits) <= MOST_SINGLE:
         return {hit.id: f"i{hit.id}" for hit in hits}
+    homes = _bundled(hits, lambda hit: _place(hit, answer))
+    if len(set(homes.values())) > MOST_SIGNS:
+        homes = _bundled(hits, lambda _hit: SEVERAL_PLACES)
+    return homes
+
+
+def _bundled(hits: Sequence[Hit], place_of: Callable[[Hit], str]) -> dict[int, str]:
     alike: dict[str, list[int]] = defaultdict(list)
     for hit in hits:
-        key = f"b{hit.depth}.{hit.item_class_id}.{hit.state}.{_place(hit, answer)}"
-        alike[key].append(hit.id)
+        alike[f"b{hit.depth}.{hit.item_class_id}.{hit.state}.{place_of(hit)}"].append(hit.id)
     return {
         pk: key if len(members) >= SMALLEST_BUNDLE else f"i{pk}"
         for key, members in alike.items()
@@ -110,14 +118,14 @@ def _sign(key: str, hit: Hit, known: _Class, answer: ImpactAnswer) -> Node:
         detail=known.name,
         shape=shape_of(hit.kind, known.slug) if is_single else "bundle",
         column=hit.depth,
-        place=_place(hit, answer),
+        place=_("Several places") if key.endswith(SEVERAL_PLACES) else _place(hit, answer),
         ring=hit.state,
         url=address_of(hit.id) if is_single else "",
     )
 
 
 def _counted(node: Node, known: _Class) -> Node:
-    return node._replace(count=node.count + 1, label=_several(node.count + 1, known))
+    return node._replace(amount=node.amount + 1, label=_several(node.amount + 1, known))
 
 
 def _several(count: int, known: _Class) -> str:

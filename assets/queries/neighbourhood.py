@@ -79,7 +79,7 @@ class Neighbourhood:
     @property
     def shown(self) -> int:
         """Return how many items the drawing shows by name or in a bundle."""
-        return sum(node.count for node in self.nodes if node.shape != "unknown")
+        return sum(node.amount for node in self.nodes if node.shape != "unknown")
 
 
 @dataclass
@@ -102,7 +102,7 @@ class _Growth:
         if node.key in self.nodes:
             return
         if self.is_full:
-            self.left_out += node.count
+            self.left_out += node.amount
             return
         self.nodes[node.key] = node
 
@@ -190,7 +190,7 @@ def item_rows(ids: Iterable[int]) -> dict[int, Item]:
     for start in range(0, len(wanted), CHUNK):
         rows = ConfigurationItem.objects.filter(pk__in=wanted[start : start + CHUNK]).order_by()
         for row in rows.values_list(*columns, "location__name"):
-            found[row[0]] = Item(*row[:7], row[7] or _("No location"))
+            found[row[0]] = Item._make((*row[:7], row[7] or _("No location")))
     return found
 
 
@@ -275,8 +275,8 @@ def _add_to_bundle(growth: _Growth, key: str, other: int, column: int) -> None:
     growth.home[other] = key
     known = growth.nodes.get(key)
     if known is not None:
-        count = known.count + 1
-        growth.nodes[key] = known._replace(count=count, label=f"{count} × {item.class_name}")  # noqa: RUF001
+        count = known.amount + 1
+        growth.nodes[key] = known._replace(amount=count, label=f"{count} × {item.class_name}")  # noqa: RUF001
         return
     growth.put(
         Node(
@@ -302,9 +302,9 @@ def _add_ghost(growth: _Growth, here: Node, link: Link) -> None:
         return
     growth.hidden.add(link.other)
     key = f"h{here.key}.{'r' if link.rests_on_it else 'l'}"
-    count = growth.nodes[key].count + 1 if key in growth.nodes else 1
+    count = growth.nodes[key].amount + 1 if key in growth.nodes else 1
     label = ngettext("%d hidden item", "%d hidden items", count) % count
-    hidden = Node(key, label, _("Not yours to see"), "unknown", column, _("Hidden"), count=count)
+    hidden = Node(key, label, _("Not yours to see"), "unknown", column, _("Hidden"), amount=count)
     if count > 1:
         growth.nodes[key] = hidden
     growth.put(hidden)

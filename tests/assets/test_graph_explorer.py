@@ -121,7 +121,7 @@ def test_very_many_alike_become_one_sign_that_opens(plant, administrator):
 
     found = neighbourhood_of(user=administrator, item_id=plant["ups"].pk)
     (bundle,) = [node for node in found.nodes if node.shape == "bundle"]
-    assert bundle.count == MOST_SINGLE + 6
+    assert bundle.amount == MOST_SINGLE + 6
     assert bundle.label == f"{MOST_SINGLE + 6} × Drive"  # noqa: RUF001
 
     opened = neighbourhood_of(user=administrator, item_id=plant["ups"].pk, opened=[bundle.grow])

@@ -10,7 +10,7 @@ interface GraphNode {
   detail: string;
   shape: string;
   ring: string;
-  count: number;
+  amount: number;
   url: string;
   grow: string;
   is_focus: boolean;
@@ -22,7 +22,7 @@ interface GraphEdge {
   source: string;
   target: string;
   relation_class: string;
-  count: number;
+  amount: number;
   note: string;
   words: string;
 }
