@@ -32,7 +32,10 @@ class Locations(ImportKind):
         column_for(Location, "name", is_required=True),
         column_for(Location, "level", is_required=True),
         column_for(
-            Location, "parent", refers_to="self", help="Code of the location above; `-` for a root."
+            Location,
+            "parent",
+            refers_to="self",
+            help="Code of the location above; a hyphen makes it a root.",
         ),
         column_for(Location, "time_zone", help="Name such as Europe/Berlin."),
         column_for(Location, "address"),

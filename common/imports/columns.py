@@ -56,7 +56,7 @@ def column_for(
     model_field = model._meta.get_field(field_name)
     assert isinstance(model_field, models.Field)  # noqa: S101 -- a programming error, not input
     if refers_to:
-        parser, allowed = cells.text_parser(250), f"the key of one of {refers_to}"
+        parser, allowed = cells.text_parser(250), _referring(refers_to)
     else:
         parser, allowed = _parser(model_field)
     column = Column(
@@ -76,11 +76,17 @@ def reference_column(name: str, refers_to: str, **flags: Any) -> Column:
     return Column(
         name=name,
         parse=cells.text_parser(250),
-        allowed=f"the key of one of {refers_to}",
+        allowed=_referring(refers_to),
         refers_to=refers_to,
         empty=None,
         **flags,
     )
+
+
+def _referring(refers_to: str) -> str:
+    if refers_to == "self":
+        return "a key of this kind, in this file or known"
+    return f"a known key of {refers_to.replace('_', ' ')}"
 
 
 def _empty(model_field: "models.Field[Any, Any]") -> Any:

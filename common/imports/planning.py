@@ -60,9 +60,14 @@ def _read_cell(row: PlannedRow, column: Column, text: str, session: Session) -> 
             memo.clear()
         memo[text] = value
     if isinstance(value, CellError):
-        session.fail(row, f"{value} (allowed: {column.allowed})", column=column.name, value=text)
+        session.fail(row, _told(str(value), column), column=column.name, value=text)
     else:
         row.values[column.name] = value
+
+
+def _told(message: str, column: Column) -> str:
+    """Return what is wrong, with what is allowed unless the message says so itself."""
+    return message if "one of" in message else f"{message} (allowed: {column.allowed})"
 
 
 def _resolve(rows: list[PlannedRow], session: Session) -> None:
