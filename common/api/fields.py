@@ -38,13 +38,13 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         natural: str = "code",
         label: str = "name",
         guard: Guard | None = None,
-        **options: Any,  # noqa: ANN401 - passed on to DRF
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self.door, self.path, self.natural, self.shown_as = door, path, natural, label
         self.guard = guard
 
-    def to_internal_value(self, data: object) -> Any:  # noqa: ANN401 - any model
+    def to_internal_value(self, data: object) -> Any:
         """Return the object; the error names what was given."""
         known: Mapping[object, Model] = self.context.get("references", {}).get(self.field_name, {})
         key = reference_key(data)
@@ -58,7 +58,7 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
             )
         return found
 
-    def to_representation(self, value: Any) -> Any:  # noqa: ANN401 - any model
+    def to_representation(self, value: Any) -> Any:
         """Return {id, label, url} of one object (lists are read in bulk instead)."""
         return ref(value.pk, getattr(value, self.shown_as), self.path)
 
@@ -100,7 +100,7 @@ def lookup(field: RefField, keys: Sequence[int | str], user: object) -> dict[int
 class ManyRefField(RefField):
     """A many-to-many: read as a list of references, written as a list of ids or natural keys."""
 
-    def __init__(self, *, through: str, **options: Any) -> None:  # noqa: ANN401 - passed on to DRF
+    def __init__(self, *, through: str, **options: Any) -> None:
         super().__init__(**options)
         self.through = through
 
@@ -110,7 +110,7 @@ class ManyRefField(RefField):
             raise serializers.ValidationError(_("Give a list of ids or natural keys."))
         return [super(ManyRefField, self).to_internal_value(one) for one in data]
 
-    def to_representation(self, value: Any) -> Any:  # noqa: ANN401 - a manager
+    def to_representation(self, value: Any) -> Any:
         """Return the references of a related manager."""
         return [ref(row.pk, getattr(row, self.shown_as), self.path) for row in value.all()]
 
@@ -123,7 +123,7 @@ class Derived(serializers.ReadOnlyField):
         self,
         columns: Sequence[str],
         build: Callable[..., Any],
-        **options: Any,  # noqa: ANN401 - passed on to DRF
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self.columns, self.build = columns, build

@@ -65,7 +65,7 @@ def _problem(error: Exception) -> tuple[int, str, Any, dict[str, str]] | None:
     return None
 
 
-def _sentence(detail: Any) -> str:  # noqa: ANN401 - DRF nests lists and dicts freely
+def _sentence(detail: Any) -> str:
     if isinstance(detail, dict):
         return " ".join(f"{name}: {_sentence(inner)}" for name, inner in detail.items())
     if isinstance(detail, list):

@@ -71,7 +71,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         self,
         row: Any,
         values: Mapping[str, Any],
-        expected_version: int | None,  # noqa: ANN401
+        expected_version: int | None,
     ) -> BaseModel:
         """Change one object."""
         raise self._read_only()
@@ -81,7 +81,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         for row, values in pairs:
             self.change_row(row, values, None)
 
-    def remove_row(self, row: Any) -> None:  # noqa: ANN401 - any model
+    def remove_row(self, row: Any) -> None:
         """Delete one object."""
         raise self._read_only()
 
@@ -89,7 +89,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         return BadRequestError(_("This resource is read-only."))
 
     @property
-    def caller(self) -> Any:  # noqa: ANN401 - the project's user model lives above this floor
+    def caller(self) -> Any:
         """Return the logged-in user."""
         return self.request.user
 
@@ -253,7 +253,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         for row in rows:
             self.remove_row(row)
 
-    def _row(self, pk: str) -> Any:  # noqa: ANN401 - any model
+    def _row(self, pk: str) -> Any:
         return get_object_or_404(self.rows(), pk=_number(pk))
 
     def _rows_by_id(self, body: Sequence[Mapping[str, Any]]) -> dict[int, Any]:
@@ -269,9 +269,7 @@ class Resource(viewsets.GenericViewSet[Any]):
             )
         return rows
 
-    def _checked(
-        self, body: Sequence[Any], *, many: bool, partial: bool = False
-    ) -> Records:
+    def _checked(self, body: Sequence[Any], *, many: bool, partial: bool = False) -> Records:
         if len(body) > MAX_BULK:
             raise BadRequestError(_("At most %s objects in one request.") % MAX_BULK)
         known = _fields_of(self.serializer_class)  # type: ignore[arg-type]

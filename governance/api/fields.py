@@ -7,7 +7,7 @@ from assets.access import items_visible_to, locations_visible_to
 from common.api.fields import ManyRefField, RefField
 
 
-def person_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on to the field
+def person_ref(**options: Any) -> RefField:
     """Return a reference to a person by id or employee number."""
     return RefField(
         door=people_visible_to,
@@ -17,17 +17,17 @@ def person_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on to the f
     )
 
 
-def team_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on to the field
+def team_ref(**options: Any) -> RefField:
     """Return a reference to a team by id or code."""
     return RefField(door=teams_visible_to, path="/api/accounts/teams/", **options)
 
 
-def place_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on to the field
+def place_ref(**options: Any) -> RefField:
     """Return a reference to a location by id or code."""
     return RefField(door=locations_visible_to, path="/api/assets/locations/", **options)
 
 
-def targets_ref(**options: Any) -> ManyRefField:  # noqa: ANN401 - passed on to the field
+def targets_ref(**options: Any) -> ManyRefField:
     """Return the targets of a change by id or code."""
     return ManyRefField(
         door=items_visible_to, through="targets", path="/api/assets/items/", **options

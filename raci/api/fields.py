@@ -20,33 +20,33 @@ def drafts_visible_to(user: User) -> QuerySet[Matrix]:
     return matrices_visible_to(user).filter(status=MatrixStatus.DRAFT)
 
 
-def activity_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def activity_ref(**options: Any) -> RefField:
     """Return a reference to an activity by id or code."""
     return RefField(door=activities_visible_to, path=f"{ROOT}activities/", **options)
 
 
-def role_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def role_ref(**options: Any) -> RefField:
     """Return a reference to a role by id or code."""
     return RefField(door=roles_visible_to, path=f"{ROOT}roles/", **options)
 
 
-def draft_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def draft_ref(**options: Any) -> RefField:
     """Return a reference to a matrix; written as the id or code of a draft."""
     return RefField(door=drafts_visible_to, path=f"{ROOT}matrices/", **options)
 
 
-def person_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def person_ref(**options: Any) -> RefField:
     """Return a reference to a person by id or employee number."""
     return RefField(
         door=people_visible_to, natural="employee_number", path="/api/accounts/people/", **options
     )
 
 
-def team_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def team_ref(**options: Any) -> RefField:
     """Return a reference to a team by id or code."""
     return RefField(door=teams_visible_to, path="/api/accounts/teams/", **options)
 
 
-def tag_ref(**options: Any) -> RefField:  # noqa: ANN401 - passed on
+def tag_ref(**options: Any) -> RefField:
     """Return a reference to a tag by id or slug."""
     return RefField(door=tags_visible_to, natural="slug", path="/api/assets/tags/", **options)

@@ -95,7 +95,7 @@ class SinglePointsView(APIView):
         )
 
 
-def _one(user: Any, request: Request) -> int:  # noqa: ANN401 - accounts.User
+def _one(user: Any, request: Request) -> int:
     names = request.GET.getlist("item")
     if len(names) != 1:
         message = "item: name exactly one item by id or code."
