@@ -32,6 +32,8 @@ class EvidenceConfig(AppConfig):
         evidence_sections.add(
             EvidenceSection("administration", _("Administration"), collect, order=90)
         )
-        health_checks.add(HealthCheck("signing_key", late("evidence.queries.readiness.check_signing_key")))
+        health_checks.add(
+            HealthCheck("signing_key", late("evidence.queries.readiness.check_signing_key"))
+        )
         length = late("evidence.queries.readiness.ledger_length")
         gauges.add(Gauge("raceway_ledger_entries", "Entries of the ledger.", length))

@@ -1,11 +1,14 @@
 """What the ledger and the packs can be narrowed by, for page and API."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.filters import FilterSet, choice, custom, moment, number, text
+from common.filters import FilterSet, choice, custom, moment, number, text, to_date
 from evidence.choices import PackKind
 
 CHANNELS = [
@@ -26,12 +29,29 @@ def _of_object(texts: Sequence[str]) -> Q:
     return found
 
 
+def _since(texts: Sequence[str]) -> Q:
+    """Return the condition from the start of a day on, in the plant's time zone."""
+    return Q(at__gte=_start_of(texts[-1]))
+
+
+def _until(texts: Sequence[str]) -> Q:
+    """Return the condition up to the end of a day."""
+    return Q(at__lt=_start_of(texts[-1]) + timedelta(days=1))
+
+
+def _start_of(text: str) -> datetime:
+    day = cast("date", to_date(text))
+    return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
+
+
 class LedgerFilterSet(FilterSet):
     """Who, what, when, which object, which request."""
 
     lookups = {
         "sequence": number("sequence", "Entry"),
         "at": moment("at", "When"),
+        "since": custom(_since, kind="date", label="Since"),
+        "until": custom(_until, kind="date", label="Until"),
         "actor": text("actor_label", "Who"),
         "acting_for": text("acting_for", "Acting for"),
         "channel": choice("channel", CHANNELS, "Through"),

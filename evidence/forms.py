@@ -25,7 +25,7 @@ class AuditPackForm(forms.Form):
     contents = forms.MultipleChoiceField(
         label=_("Sections"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text=_("Population, sample and proof are always in it."),
     )
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import orjson
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from evidence.canonical import Json
@@ -35,3 +37,13 @@ def _text(value: Json) -> str | None:
     if isinstance(value, (Mapping, list)):
         return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
     return str(value)
+
+
+@cache
+def kind_in_words(object_type: str) -> str:
+    """Return `assets.location` as people say it; the name itself for what is no model."""
+    try:
+        model = apps.get_model(object_type)
+    except (LookupError, ValueError):
+        return object_type.rpartition(".")[2].replace("_", " ")
+    return str(model._meta.verbose_name)

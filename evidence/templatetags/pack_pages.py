@@ -7,7 +7,10 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django import template
 
+from evidence.queries.shown import kind_in_words
+
 register = template.Library()
+register.filter(kind_in_words)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from evidence.access import entries_visible_to, ledger_entry_for
 from evidence.filters import CHANNELS, LedgerFilterSet
 from evidence.models import LedgerEntry
 from evidence.queries import changes_of, of_same_request
-from evidence.queries.shown import Shown, shown_changes
+from evidence.queries.shown import Shown, kind_in_words, shown_changes
 
 WORDS = dict(CHANNELS)
 
@@ -27,6 +27,10 @@ def _who(row: Row) -> str:
     if not row["acting_for"]:
         return shown
     return html.safe(f'{shown} <span class="muted">({html.text(row["acting_for"])})</span>')
+
+
+def _kind(row: Row) -> str:
+    return html.text(kind_in_words(row["object_type"]))
 
 
 def _request(row: Row) -> str:
@@ -51,7 +55,7 @@ class LedgerList(ListPage):
         Column("actor", _("Who"), _who, ("actor_label", "acting_for")),
         plain("action", _("Did")),
         plain("object_label", _("To what")),
-        plain("object_type", _("Kind")),
+        Column("object_type", _("Kind"), _kind, ("object_type",)),
         Column(
             "channel", _("Through"), lambda row: html.text(WORDS.get(row["channel"])), ("channel",)
         ),
@@ -63,7 +67,8 @@ class LedgerList(ListPage):
         "channel",
         Facet("action", _("Act"), kind="text"),
         Facet("object_type__ic", _("Kind of object"), kind="text"),
-        Facet("at__gte", _("Since"), kind="text"),
+        "since",
+        "until",
         Facet("request_id", _("Request"), kind="text"),
     )
     default_order = ""
@@ -135,5 +140,6 @@ class LedgerEntryPage(Page):
             "entry": self.entry,
             "changes": changes,
             "siblings": siblings,
+            "kind": kind_in_words(self.entry.object_type),
             "channel": WORDS.get(self.entry.channel, self.entry.channel),
         }

@@ -109,6 +109,7 @@ class PackCreate(FormPage):
         "One signed PDF: what was recorded in a scope and period, with proof that nothing is missing."
     )
     form_class = AuditPackForm
+    template_name = "evidence/pack_new.html"
     submit_title = _("Write the pack")
     success_message = ""
 

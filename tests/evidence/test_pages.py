@@ -89,6 +89,8 @@ def test_nobody_reads_without_a_login(client, ledger):
         ({"request_id": "r1"}, 6),
         ({"sequence__lt": "3"}, 2),
         ({"at__gte": "2027-01-01T00:00:00Z"}, 0),
+        ({"since": "2026-11-16", "until": "2026-11-16"}, 6),
+        ({"until": "2026-11-15"}, 0),
         ({"q": "filler 2"}, 2),
     ],
 )
