@@ -49,7 +49,7 @@ def test_reports_all_errors_at_once_with_row_column_and_value(run):
         (2, "site", "NOWHERE"),
         (3, "site", "NOWHERE"),
     } <= found
-    assert "one of 0, 1, 2, 3, 3.5, 4, 5" in next(
+    assert "one of: 0, 1, 2, 3, 3.5, 4, 5" in next(
         error.message for error in report.errors if error.column == "purdue_level"
     )
     assert report.counts["failed"] == 2
