@@ -31,7 +31,11 @@ class BeatThread(threading.Thread):
         """Send what is due; begin again after a failure."""
         self._app.set_current()
         while not self._stopping.is_set():
-            self._service = Service(self._app, max_interval=LONGEST_SLEEP_SECONDS)
+            self._service = Service(
+                self._app,
+                max_interval=LONGEST_SLEEP_SECONDS,
+                scheduler_cls=self._app.conf.beat_scheduler,
+            )
             try:
                 self._service.start()
             except Exception:
