@@ -1,17 +1,15 @@
 """Brings a mapped NetBox into the inventory: the ordinary import service, kind by kind, all of it or nothing."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from assets.imports.catalogue import load_catalogue
 from assets.netbox import KINDS, Mapped
-from common.imports import ImportContext, ImportReport, apply, preview
+from common.imports import ImportContext, ImportReport, apply
 from common.imports.kinds import kind_named
-from common.imports.tables import Table, table_of_file, table_of_rows
-
-CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue" / "item_classes.csv"
+from common.imports.tables import Table, table_of_rows
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def import_netbox(*, mapped: Mapped, context: ImportContext, is_dry_run: bool) -
 
 
 def _run(mapped: Mapped, context: ImportContext) -> list[ImportReport]:
-    reports = [_apply("item_classes", _missing_classes(context), context)]
+    reports = [load_catalogue(context)]
     for name in KINDS:
         if name in mapped.rows.by_kind:
             header = mapped.rows.header(name)
@@ -69,14 +67,3 @@ def _run(mapped: Mapped, context: ImportContext) -> list[ImportReport]:
 
 def _apply(name: str, table: Table, context: ImportContext) -> ImportReport:
     return apply(kind=kind_named(name), table=table, context=context)
-
-
-def _missing_classes(context: ImportContext) -> Table:
-    """Return the shipped classes the site does not have; those it has are the site's own by now."""
-    with CATALOGUE.open("rb") as file:
-        shipped = table_of_file(file)
-        report = preview(kind=kind_named("item_classes"), table=shipped, context=context)
-        new = {row.row for row in report.rows if row.outcome == "added"}
-        return table_of_rows(
-            shipped.header, [cells for number, cells in shipped.rows() if number in new]
-        )

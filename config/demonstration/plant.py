@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import Team
+from assets.imports.catalogue import load_catalogue
 from common.actor import Actor
 from common.imports import ImportContext, ImportReport, apply
 from common.imports.kinds import kind_named, kinds_in_order
@@ -16,7 +17,6 @@ from raci.choices import MatrixStatus
 from raci.models import Matrix, Role
 from raci.services import change_matrix, publish_matrix
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "assets" / "catalogue"
 MATRICES = {
     "HW-MODEL-2026": ("Operating model of the group", "INFRA-HEAD"),
     "NF-MODEL-2026": ("Operating model of Northfield", "SITE-MGR"),
@@ -28,7 +28,7 @@ BOARD = "ARB"
 def load_plant(folder: Path, *, actor: Actor, now: datetime) -> Iterator[ImportReport]:
     """Import the shipped item classes and every file of a folder; yield the reports."""
     context = ImportContext(actor=actor, now=now, is_console=True, comment="demonstration plant")
-    yield _load("item_classes", CATALOGUE / "item_classes.csv", context)
+    yield load_catalogue(context)
     for kind in kinds_in_order():
         path = folder / f"{kind.name}.csv"
         if path.exists():

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Organisation, User
-from assets.models import Asset, Relation
+from assets.models import Asset, ItemClass, Relation
 from evidence.models import LedgerEntry
 from raci.models import Matrix
 
@@ -67,6 +67,16 @@ def test_a_missing_file_and_an_unknown_kind_are_said(db, file):
         command("import_csv", "organisations", "nowhere.csv")
     with pytest.raises(CommandError, match="There is no import kind"):
         command("import_csv", "pumps", str(file))
+
+
+def test_the_shipped_classes_are_added_once_and_left_alone_afterwards(db):
+    command("load_catalogue")
+    ItemClass.objects.filter(slug="plc").update(name="Our name for it")
+
+    command("load_catalogue")
+
+    assert ItemClass.objects.get(slug="plc").name == "Our name for it"
+    assert ItemClass.objects.filter(kind="system").count() > 20
 
 
 @pytest.fixture

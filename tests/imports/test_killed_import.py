@@ -41,7 +41,7 @@ def site(tmp_path):
         subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True, capture_output=True)
 
     manage("migrate", "-v0")
-    manage("import_csv", "item_classes", "assets/catalogue/item_classes.csv")
+    manage("load_catalogue")
     manage("shell", "-v0", "-c", ENQUEUE % ROWS)
     return env, tmp_path / "raceway.sqlite3"
 
