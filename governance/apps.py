@@ -33,6 +33,7 @@ class GovernanceConfig(AppConfig):
         for name, title, url_name, order in (
             ("decision", _("Decision"), "governance:changerequest-detail", 10),
             ("impact", _("Impact"), "governance:changerequest-impact", 20),
+            ("history", _("History"), "governance:changerequest-history", 90),
         ):
             page_tabs.add(PageTab(f"change-{name}", title, "change", url_name, order=order))
         page_tabs.add(

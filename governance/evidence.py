@@ -84,6 +84,12 @@ def ledger_sequences(change: ChangeRequest) -> list[int]:
     return sorted(found)
 
 
+def history_of_change(change: ChangeRequest, *, limit: int) -> list[LedgerEntry]:
+    """Return the newest ledger entries about a change, its rounds, seats and votes."""
+    numbers = ledger_sequences(change)[-limit:]
+    return list(LedgerEntry.objects.filter(sequence__in=numbers).order_by("-sequence"))
+
+
 def _change(change: ChangeRequest) -> dict[str, Any]:
     return {
         "number": change.number,

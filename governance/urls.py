@@ -18,6 +18,7 @@ urlpatterns = [
     path("preview/", drafting.Preview.as_view(), name="preview"),
     path("<int:pk>/", changes.ChangeDetail.as_view(), name="changerequest-detail"),
     path("<int:pk>/impact/", changes.ChangeImpact.as_view(), name="changerequest-impact"),
+    path("<int:pk>/history/", changes.ChangeHistory.as_view(), name="changerequest-history"),
     path("<int:pk>/edit/", drafting.EditChange.as_view(), name="changerequest-edit"),
     path("<int:pk>/submit/", steps.Submit.as_view(), name="changerequest-submit"),
     path("<int:pk>/execute/", steps.Execute.as_view(), name="changerequest-execute"),

@@ -1,14 +1,17 @@
 """The list of changes, and the page of one: its decision and its impact."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.access import scope_of
+from assets.queries.items import labels_for
 from common.errors import DomainError
 from common.pages import (
     Column,
@@ -22,13 +25,18 @@ from common.pages import (
     linked,
     plain,
 )
+from common.pages.history import shown_history
+from evidence.services import object_type
 from governance.access import approval_for, changes_visible_to
 from governance.choices import ChangeModel, ChangeType
+from governance.evidence import history_of_change
 from governance.filters import ChangeFilterSet
 from governance.models import ChangeRequest
 from governance.queries.page import change_view, seat_line
 from governance.queries.visible import shown_snapshot
 from governance.views.headers import state_chip
+
+HISTORY_SHOWN = 100
 
 
 def _address(row: Row) -> str:
@@ -123,6 +131,26 @@ class ChangeImpact(ObjectPage):
             return {"shown": None}
         shown = shown_snapshot(self.user, newest.snapshot, limit=500)
         return {"shown": shown, "snapshot": newest.snapshot}
+
+
+class ChangeHistory(ObjectPage):
+    """What was done about the change, by whom: every ledger entry of it, its rounds, seats and votes."""
+
+    subject, tab = "change", "change-history"
+    template_name = "governance/change_history.html"
+
+    def content(self) -> dict[str, Any]:
+        """Return the entries; fields with before and after for those of the change itself."""
+        entries = history_of_change(self.instance, limit=HISTORY_SHOWN + 1)
+        shown = shown_history(ChangeRequest, entries[:HISTORY_SHOWN], self._labels)
+        own = object_type(ChangeRequest)
+        history = [
+            one if one.entry.object_type == own else replace(one, changes=[]) for one in shown
+        ]
+        return {"history": history, "has_more": len(entries) > HISTORY_SHOWN}
+
+    def _labels(self, model: type[Model], ids: set[int]) -> Mapping[int, str]:
+        return labels_for(self.user, model, ids)
 
 
 class ChangeStep(ChangeDetail):

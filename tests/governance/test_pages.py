@@ -61,6 +61,13 @@ def test_one_decision_covers_all_own_seats(plant, signed_in):
     assert Vote.objects.count() == 2
 
 
+def test_the_history_shows_who_did_what(plant, signed_in, now_change):
+    plant.votes(now_change, "marta", now=timezone.now())
+    text = signed_in(plant.user("hari")).get(f"/changes/{now_change.pk}/history/").content.decode()
+    assert "vote: approve" in text
+    assert "Marta" in text
+
+
 def test_a_no_without_reason_comes_back_with_the_page(plant, signed_in, now_change):
     client = signed_in(plant.user("marta"))
     answer = voted(client, now_change, plant.seat(now_change, "marta"), "reject", reason="")
