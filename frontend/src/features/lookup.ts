@@ -106,6 +106,7 @@ class Lookup {
   private open(isOpen: boolean): void {
     this.list.hidden = !isOpen;
     this.input.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) this.list.scrollIntoView({ block: "nearest" });
   }
 
   private pick(option: HTMLElement): void {
