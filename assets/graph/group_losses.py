@@ -22,12 +22,15 @@ class GroupLosses:
         self.status = scratch.status
         self.is_edited = graph.overlay is not NO_OVERLAY
         self._losses = Layers()
+        self._replay = Replay(NO_NODES, EMPTY, EMPTY)
         self._columns: tuple[Int64s, Int32s] | None = None
 
     def lose(self, groups: Int64s, depth: int, *, certainly: bool) -> Int64s:
         """Count one lost provider per entry; return the items whose group fails because of it."""
         self._losses.add(depth + 1, groups)
         self._columns = None
+        if not certainly:
+            self._replay.expect(groups)
         return self.count(groups, certainly=certainly)
 
     def count(self, groups: Int64s, *, certainly: bool) -> Int64s:
@@ -53,11 +56,12 @@ class GroupLosses:
         standing = self.status[needs.items] == 0
         is_unclear = standing & (needs.possible < needs.certain)
         if not (always or is_unclear.any()):
-            return Replay(NO_NODES, EMPTY, EMPTY)
+            return self._replay
         turns = depths.compress(is_unclear)
         groups, depths = groups.compress(standing), depths.compress(standing)
         self.lost[groups] = 0
-        return Replay(groups, depths, turns)
+        self._replay = Replay(groups, depths, turns)
+        return self._replay
 
     def _all(self) -> tuple[Int64s, Int32s]:
         """Return (group, depth) of every loss, nearest first."""
@@ -114,13 +118,20 @@ class GroupLosses:
 
 
 class Replay:
-    """Losses to be counted again, nearest first; at a *turn* one of them makes a group unclear."""
+    """Losses to be counted again, nearest first; at a *turn* one of them may fail an item."""
 
     def __init__(self, groups: Int64s, depths: Int32s, turns: Int32s) -> None:
         self._groups = groups
         self._depths = depths
         self._turns = turns.tolist()[::-1]
         self._done = 0
+
+    def expect(self, groups: Int64s) -> None:
+        """Take note that these groups may have lost another provider: from now on each loss counts."""
+        left, depths = self._groups[self._done :], self._depths[self._done :]
+        if len(left):
+            turns = depths.compress(np.isin(left, groups)).tolist()
+            self._turns = sorted({*self._turns, *turns}, reverse=True)
 
     def is_turning(self) -> bool:
         """Say whether anything that is left can fail an item by itself."""

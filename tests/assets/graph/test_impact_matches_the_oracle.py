@@ -21,7 +21,7 @@ def as_found(answer: Impact) -> dict[int, tuple[str, int]]:
     return {hit.item: (hit.state.label, hit.depth) for hit in answer.items()}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(plants(), targets, change_types, some_items, some_items)
 def test_engine_equals_the_naive_oracle(
     plant: Plant, chosen: list[int], change_type: str, down: list[int], maintenance: list[int]

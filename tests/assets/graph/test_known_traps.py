@@ -117,6 +117,17 @@ def test_a_group_of_undeclared_need_leaves_the_item_unknown_until_all_are_lost()
     assert words(impact(plant, [2, 3])) == {2: "down", 3: "down", 1: "down", 4: "down"}
 
 
+def test_a_certain_loss_that_comes_after_a_possible_one_still_counts() -> None:
+    """Item 1 needs two of {2, 3, 4}: 2 is in maintenance, 3 falls late, and only then may 1 fail."""
+    plant = graph_of(
+        [(1, "runs_on", provider, 50) for provider in (2, 3, 4)]
+        + [(3, "runs_on", 5), (5, "runs_on", 6), (6, "runs_on", 7)],
+        groups=[(50, 1, 2)],
+    )
+    answer = impact(plant, [7], in_maintenance=[2])
+    assert {hit.item: (hit.state.label, hit.depth) for hit in answer.items()}[1] == ("unknown", 4)
+
+
 def test_two_relations_to_one_provider_are_one_loss_of_a_group() -> None:
     plant = graph_of(
         [(1, "runs_on", 2, 50), (1, "connects_via", 2, 50), (1, "runs_on", 3, 50)],
