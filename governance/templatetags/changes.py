@@ -55,8 +55,8 @@ def board_reason(reason: Sequence[str]) -> str:
         count = int(value)
         return (
             ngettext(
-                "%d system without a clear accountable party",
-                "%d systems without a clear accountable party",
+                "%d system whose accountable party is missing or may not decide",
+                "%d systems whose accountable party is missing or may not decide",
                 count,
             )
             % count
