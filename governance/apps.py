@@ -16,7 +16,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Announce pages, the change as a subject with its tabs, and the search."""
         for name, title, url_name, order in (
-            ("ask-impact", _("What if"), "governance:impact", 5),
+            ("ask-impact", _("What if"), "governance:impact", 15),
             ("queue", _("Queue"), "governance:queue", 10),
             ("changes", _("All changes"), "governance:changerequest-list", 20),
             ("calendar", _("Calendar"), "governance:calendar", 30),
