@@ -66,6 +66,7 @@ def relations_of(user: User, item: ConfigurationItem) -> ItemRelations:
         .select_related("source__item_class", "target__item_class", "redundancy_group")
         .order_by("relation_class", "source__name", "target__name", "pk")
     )
+    item.__dict__["relations_seen"] = len(rows)
     groups: dict[tuple[int, str], RelationGroup] = {}
     for row in rows:
         outward = row.source_id == item.pk
@@ -86,8 +87,11 @@ def _title(row: Relation, *, outward: bool) -> Any:  # noqa: ANN401 - lazy text
 
 
 def relation_count_for(user: User, item: ConfigurationItem) -> int:
-    """Return how many relations of an item the user may see."""
-    return relations_visible_to(user).filter(Q(source=item) | Q(target=item)).count()
+    """Return how many relations of an item the user may see; known already where the page read them."""
+    seen: int | None = item.__dict__.get("relations_seen")
+    if seen is None:
+        seen = relations_visible_to(user).filter(Q(source=item) | Q(target=item)).count()
+    return seen
 
 
 def parts_of(user: User, item: ConfigurationItem, *, limit: int) -> list[ConfigurationItem]:

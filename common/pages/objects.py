@@ -64,15 +64,16 @@ class ObjectPage(Page):
         self.title = header.title
         kinds = subject.tabs_of(instance) if subject.tabs_of else (subject.name,)
         is_fragment = self.wants_fragment("object-tab")
-        base = "ui/object_tab.html" if is_fragment else "ui/object.html"
+        # The content first: what it read of the instance need not be read again for the tabs' counts.
+        content = super().get_context_data(**kwargs)
         return {
+            **content,
             "object": instance,
             "header": header,
             "object_tabs": shown_tabs(kinds, instance, self.user, current=self.request.path),
             "header_parts": _parts(kinds, instance, "header"),
             "side_parts": _parts(kinds, instance, "side") if self.has_side else [],
-            "object_base": base,
-            **super().get_context_data(**kwargs),
+            "object_base": "ui/object_tab.html" if is_fragment else "ui/object.html",
             "crumbs": header.crumbs,
         }
 
