@@ -13,7 +13,16 @@ from assets.choices import (
     PurdueLevel,
     RelationClass,
 )
-from assets.models import Conduit, ConfigurationItem, ItemClass, Location, Product, Relation, Tag, Zone
+from assets.models import (
+    Conduit,
+    ConfigurationItem,
+    ItemClass,
+    Location,
+    Product,
+    Relation,
+    Tag,
+    Zone,
+)
 from common.filters import FilterSet, boolean, choice, custom, day, moment, number, reference, text
 
 

@@ -118,7 +118,7 @@ def cases(hub: int) -> list[Case]:
         ),
         Case("ledger_50", lambda c, n: c.get("/api/evidence/entries/"), 60),
         Case("html_list", lambda c, n: c.get("/plant/assets/"), 60),
-        Case("html_detail", lambda c, n: c.get(f"/plant/assets/{hub + 37 * (n % 100)}/"), 60),
+        Case("html_detail", lambda c, n: c.get(f"/plant/items/{hub + 37 * (n % 100)}/"), 60),
     ]
 
 
