@@ -22,7 +22,7 @@ def create_many(
     """Insert rows that the caller has checked, with one ledger entry each, in bulk."""
     if not instances:
         return []
-    lock_ledger()
+    head = lock_ledger()
     for instance in instances:
         instance.created_at = instance.updated_at = now
     rows = type(instances[0])._base_manager.bulk_create(instances, batch_size=1000)
@@ -30,7 +30,7 @@ def create_many(
         entry_for(row, action="create", before={}, after=set_fields(row), comment=comment)
         for row in rows
     ]
-    append(actor=actor, entries=entries, now=now)
+    append(actor=actor, entries=entries, now=now, head=head)
     return rows
 
 
@@ -43,7 +43,7 @@ def update_many(
     comment: str = "",
 ) -> int:
     """Set fields on rows the caller has checked and locked, in bulk; returns how many changed."""
-    lock_ledger()
+    head = lock_ledger()
     changed: list[Row] = []
     entries: list[Entry] = []
     names: set[str] = set()
@@ -60,7 +60,7 @@ def update_many(
         entries.append(entry_for(row, action="update", before=old, after=new, comment=comment))
     if changed:
         _write(changed, names)
-        append(actor=actor, entries=entries, now=now)
+        append(actor=actor, entries=entries, now=now, head=head)
     return len(changed)
 
 

@@ -32,14 +32,14 @@ class Entry:
     comment: str = ""
 
 
-def lock_ledger() -> None:
+def lock_ledger() -> LedgerHead:
     """Take the writers' lock first, in a transaction that goes on to lock rows of its own.
 
     All ledgered writes end at one lock. Whoever takes rows first and the ledger last can meet somebody
     who holds the ledger and wants those rows. On SQLite every transaction is exclusive already.
+    Returns the head; it is current until the next `append`.
     """
-    if connection.features.has_select_for_update:
-        LedgerHead.objects.select_for_update().values_list("pk").get(pk=1)
+    return LedgerHead.objects.select_for_update().get(pk=1)
 
 
 def record_many(*, actor: Actor, entries: Sequence[Entry], now: datetime) -> list[LedgerEntry]:
@@ -50,13 +50,17 @@ def record_many(*, actor: Actor, entries: Sequence[Entry], now: datetime) -> lis
     return [_entry_of(row, now) for row in append(actor=actor, entries=entries, now=now)]
 
 
-def append(*, actor: Actor, entries: Sequence[Entry], now: datetime) -> list[Row]:
-    """Append entries as `record_many` does; returns the rows as they stand in the table."""
+def append(
+    *, actor: Actor, entries: Sequence[Entry], now: datetime, head: LedgerHead | None = None
+) -> list[Row]:
+    """Append entries as `record_many` does; returns the rows as they stand in the table.
+
+    `head` is what `lock_ledger` returned when nothing was appended since.
+    """
     if not entries:
         return []
-    with transaction.atomic():
-        head = LedgerHead.objects.select_for_update().get(pk=1)
-        rows = list(_chained(head, actor=actor, entries=entries, now=now))
+    with transaction.atomic(savepoint=False):
+        rows = list(_chained(head or lock_ledger(), actor=actor, entries=entries, now=now))
         append_rows(rows)
         LedgerHead.objects.filter(pk=1).update(sequence=rows[-1][0], hash=rows[-1][-1])
     return rows

@@ -39,13 +39,13 @@ def create_object(
     *, actor: Actor, instance: Row, now: datetime, comment: str = "", action: str = "create"
 ) -> Row:
     """Insert a checked row with its ledger entry."""
-    lock_ledger()
+    head = lock_ledger()
     instance.created_at = instance.updated_at = now
     validated(instance)
     instance.save(force_insert=True)
     after = set_fields(instance)
     entry = entry_for(instance, action=action, before={}, after=after, comment=comment)
-    append(actor=actor, entries=[entry], now=now)
+    append(actor=actor, entries=[entry], now=now, head=head)
     return instance
 
 
@@ -64,7 +64,7 @@ def update_object(
 
     Raises StaleVersionError when `expected_version` is given and is not the row's.
     """
-    lock_ledger()
+    head = lock_ledger()
     current = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
     if expected_version is not None and current.version != expected_version:
         raise StaleVersionError(
@@ -81,7 +81,7 @@ def update_object(
     current.version += 1
     current.save(force_update=True)
     entry = entry_for(current, action=action, before=old, after=new, comment=comment)
-    append(actor=actor, entries=[entry], now=now)
+    append(actor=actor, entries=[entry], now=now, head=head)
     return current
 
 
@@ -102,7 +102,7 @@ def delete_object(
     *, actor: Actor, instance: BaseModel, now: datetime, comment: str = "", action: str = "delete"
 ) -> None:
     """Delete a row; the ledger keeps all it held. A protected row is a DomainError."""
-    lock_ledger()
+    head = lock_ledger()
     before = set_fields(instance)
     entry = entry_for(instance, action=action, before=before, after={}, comment=comment)
     try:
@@ -112,7 +112,7 @@ def delete_object(
         raise DomainError(
             f"'{instance}' is still used by {', '.join(held)}; remove or move those first."
         ) from error
-    append(actor=actor, entries=[entry], now=now)
+    append(actor=actor, entries=[entry], now=now, head=head)
 
 
 def save_reference(*, actor: Actor, instance: Row, now: datetime, comment: str = "") -> Row:
