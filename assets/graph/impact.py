@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +24,7 @@ class UnknownChangeType(ValueError):  # noqa: N818
         super().__init__(f"“{change_type}” is not a change type; allowed are {allowed}.")
 
 
-@dataclass(frozen=True, slots=True)
-class ItemImpact:
+class ItemImpact(NamedTuple):
     """One item hit: its id, its state, and how many steps it is away from the change."""
 
     item: int

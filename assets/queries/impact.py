@@ -208,9 +208,9 @@ def _answer(
     lines = _lines_by_location(locations)
     labels = {state: state.label for state in ItemState}
     hits = tuple(
-        Hit._make((*row[:8], bool(row[8]), labels[one.state], one.depth, lines.get(row[5])))
-        for one in found.listed
-        if (row := rows.get(one.item))
+        Hit._make((*row, labels[state], depth, lines.get(row[5])))
+        for item, state, depth in found.listed
+        if (row := rows.get(item))
     )
     is_complete = len(hits) == sum(found.counts.values())
     stopped = _stopped_lines(engine, lines, rows.values() if is_complete else None)
@@ -246,8 +246,9 @@ def _found(user: User, engine: Impact, target_ids: tuple[int, ...], limit: int) 
     if scope_of(user).everything:
         some = engine.items(limit + len(targets))
         listed = [one for one in some if one.item not in targets][:limit]
-        states = engine.states()
-        counts = _by_state(states[pk] for pk in states.keys() - targets)
+        # A target stands at depth 0, first among its state, so it is always in `some`.
+        itself = Counter(one.state for one in some if one.item in targets)
+        counts = _labelled({state: n - itself[state] for state, n in engine.counts.items()})
         return _Found(listed, sum(counts.values()), counts, {})
     every = [one for one in engine.items() if one.item not in targets]
     visible = _visible(user, [one.item for one in every])
@@ -257,9 +258,12 @@ def _found(user: User, engine: Impact, target_ids: tuple[int, ...], limit: int) 
 
 
 def _by_state(states: Iterable[ItemState]) -> dict[str, int]:
-    counts = Counter(states)
+    return _labelled(Counter(states))
+
+
+def _labelled(counts: Mapping[ItemState, int]) -> dict[str, int]:
     worst_first = sorted(counts.keys() - {ItemState.UP}, reverse=True)
-    return {state.label: counts[state] for state in worst_first}
+    return {state.label: counts[state] for state in worst_first if counts[state]}
 
 
 def _visible(user: User, ids: list[int]) -> set[int]:
@@ -272,7 +276,10 @@ def _visible(user: User, ids: list[int]) -> set[int]:
 
 
 def _rows(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    return {row[0]: row for row in item_columns(HIT_COLUMNS, ids)}
+    rows = item_columns(HIT_COLUMNS, ids)
+    if rows and rows[0][8] in (0, 1) and not isinstance(rows[0][8], bool):
+        rows = [(*row[:8], bool(row[8])) for row in rows]  # SQLite's truth values
+    return {row[0]: row for row in rows}
 
 
 class LocationRow(NamedTuple):

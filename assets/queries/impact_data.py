@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from assets.queries.impact import ImpactAnswer, Place
+from assets.queries.impact import Hit, ImpactAnswer, Place
 
 
 def impact_data(answer: ImpactAnswer, *, with_paths: bool = False) -> dict[str, Any]:
     """Return the answer as plain data; items name their line and system by id, listed once each."""
-    items = [hit._asdict() for hit in answer.hits]
+    names = Hit._fields  # `_asdict` costs three times as much, thousands of times
+    items: list[dict[str, Any]] = [dict(zip(names, hit, strict=True)) for hit in answer.hits]
     if with_paths:
         for one in items:
             one["path"] = list(answer.path(one["id"]))
