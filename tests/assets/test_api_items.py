@@ -79,7 +79,9 @@ def test_creates_one_asset_by_natural_keys(api):
     ItemClassFactory(slug="plc")
     LocationFactory(code="NF")
     answer = api.post(
-        URL, {"name": "PLC 1", "item_class": "plc", "location": "NF"}, content_type="application/json"
+        URL,
+        {"name": "PLC 1", "item_class": "plc", "location": "NF"},
+        content_type="application/json",
     )
     assert answer.status_code == 201, answer.content
     assert answer["ETag"] == '"1"'
@@ -118,7 +120,9 @@ def test_a_change_based_on_an_old_version_is_refused(api):
     asset = AssetFactory()
     url = f"{URL}{asset.pk}/"
     tag = api.get(url)["ETag"]
-    first = api.patch(url, {"name": "mine"}, content_type="application/json", headers={"If-Match": tag})
+    first = api.patch(
+        url, {"name": "mine"}, content_type="application/json", headers={"If-Match": tag}
+    )
     assert first.status_code == 200
     second = api.patch(
         url, {"name": "theirs"}, content_type="application/json", headers={"If-Match": tag}

@@ -57,7 +57,9 @@ def test_a_hidden_system_is_not_named_in_a_visible_asset(member, two_sites):
 def test_a_relation_with_a_hidden_end_is_not_listed(member, two_sites):
     north, south = two_sites
     RelationFactory(source=AssetFactory(location=north), target=AssetFactory(location=south))
-    shown = RelationFactory(source=AssetFactory(location=north), target=AssetFactory(location=north))
+    shown = RelationFactory(
+        source=AssetFactory(location=north), target=AssetFactory(location=north)
+    )
     rows = member.get("/api/assets/relations/").json()
     assert [row["id"] for row in rows["results"]] == [shown.pk]
 

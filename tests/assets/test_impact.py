@@ -1,8 +1,8 @@
 """What a change hits, as a user may see it.
 
-    PLC (stops line L1) --connects via--> switch --powered by--> UPS
-    historian (system)  --depends on----> server --connects via--> switch
-    historian           --feeds data----> report (system)
+PLC (stops line L1) --connects via--> switch --powered by--> UPS
+historian (system)  --depends on----> server --connects via--> switch
+historian           --feeds data----> report (system)
 """
 
 import pytest
@@ -39,9 +39,7 @@ def plant():
         ("server", "depends_on", "switch"),
         ("historian", "feeds_data", "report"),
     ]:
-        RelationFactory(
-            source=items[source], target=items[target], relation_class=relation_class
-        )
+        RelationFactory(source=items[source], target=items[target], relation_class=relation_class)
     items["site"], items["line"] = site, line
     return items
 
