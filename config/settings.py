@@ -193,6 +193,17 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Governance and CMDB for plants where IT and OT meet.",
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ItemKindEnum": "assets.choices.ItemKind",
+        "ItemStatusEnum": "assets.choices.ItemStatus",
+        "PurdueLevelEnum": "assets.choices.PurdueLevel",
+        "CriticalityEnum": "assets.choices.Criticality",
+        "TeamKindEnum": "accounts.choices.TeamKind",
+        "OrganisationKindEnum": "accounts.choices.OrganisationKind",
+        "MatrixStatusEnum": "raci.choices.MatrixStatus",
+        "ChangeStateEnum": "governance.choices.ChangeState",
+        "RoundStateEnum": "governance.choices.RoundState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
