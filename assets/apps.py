@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Subject, late, navigation, subjects
 from common.registries import (
+    EvidenceSection,
     LedgerScopes,
     PageTab,
     SearchSource,
+    evidence_sections,
     ledger_scopes,
     page_tabs,
     search_sources,
@@ -50,6 +52,12 @@ class AssetsConfig(AppConfig):
         ledger_scopes.add(LedgerScopes("locations", reach=reach, nodes=nodes))
         announce_pages()
         announce_subjects()
+        for name, title, order in (
+            ("inventory", _("Inventory"), 10),
+            ("zones", _("Zones and conduits"), 20),
+        ):
+            collect = late(f"assets.evidence.{name}_section")
+            evidence_sections.add(EvidenceSection(name, title, collect, order))
         for name, title, order in (("items", _("Plant"), 10), ("places", _("Places"), 20)):
             find = late(f"assets.queries.searching.find_{name}")
             search_sources.add(SearchSource(name, title, find, order))

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Subject, late, navigation, subjects
-from common.registries import PageTab, SearchSource, page_tabs, search_sources
+from common.registries import (
+    EvidenceSection,
+    PageTab,
+    SearchSource,
+    evidence_sections,
+    page_tabs,
+    search_sources,
+)
 
 
 class GovernanceConfig(AppConfig):
@@ -39,6 +46,12 @@ class GovernanceConfig(AppConfig):
         page_tabs.add(
             PageTab("item-impact", _("Impact"), "item", "governance:item-impact", order=35)
         )
+        for name, module, title, order in (
+            ("changes", "audit", _("Changes"), 50),
+            ("segregation", "segregation", _("Segregation of duties"), 60),
+        ):
+            collect = late(f"governance.{module}.{name}_section")
+            evidence_sections.add(EvidenceSection(name, title, collect, order))
         search_sources.add(
             SearchSource("changes", _("Changes"), late("governance.queries.search.find"), order=40)
         )

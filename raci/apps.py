@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Part, late, navigation, page_parts
-from common.registries import PageTab, page_tabs
+from common.registries import EvidenceSection, PageTab, evidence_sections, page_tabs
 
 
 class RaciConfig(AppConfig):
@@ -46,4 +46,10 @@ class RaciConfig(AppConfig):
                     order=30,
                 )
             )
+        for name, title, function, order in (
+            ("ownership", _("Ownership and decision rights"), "ownership_section", 30),
+            ("service-levels", _("Service levels"), "service_level_section", 40),
+        ):
+            collect = late(f"raci.evidence.{function}")
+            evidence_sections.add(EvidenceSection(name, title, collect, order))
         page_parts.add(Part("owner", "item", "raci:item-owner", place="header"))

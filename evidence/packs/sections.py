@@ -27,9 +27,39 @@ def section(
     summary: str = "",
     facts: Mapping[str, Any] | None = None,
     tables: Sequence[Mapping[str, Any]] = (),
+    parts: Sequence[Mapping[str, Any]] = (),
+    records: Sequence[Mapping[str, Any]] = (),
+    counted_by: str = "",
 ) -> dict[str, Any]:
-    """Return a section: one paragraph, labelled facts, and tables made by `table`."""
-    return {"summary": summary, "facts": dict(facts or {}), "tables": list(tables)}
+    """Return a section: one paragraph, labelled facts, tables made by `table`, parts made by `part`.
+
+    `records` is a population as plain rows; with `counted_by` the pack states how many there are of
+    each value of that field, and the verifier counts again.
+    """
+    return {
+        "summary": summary,
+        "facts": dict(facts or {}),
+        "tables": list(tables),
+        "parts": list(parts),
+        "records": list(records),
+        "counted_by": counted_by,
+    }
+
+
+def part(
+    title: str,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    notes: Mapping[str, str] | None = None,
+    tables: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return one thing of a section (a change): short facts, longer texts by their title, tables."""
+    return {
+        "title": title,
+        "facts": dict(facts or {}),
+        "notes": dict(notes or {}),
+        "tables": list(tables),
+    }
 
 
 def table(

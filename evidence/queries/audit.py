@@ -1,6 +1,6 @@
 """The content of an audit pack: population first, then a reproducible sample, then each section asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
     entries = entries_in(scope)
     sequences = list(entries.values_list("sequence", flat=True))
     embedded = sequences[:MOST_ENTRIES]
+    collected = [_collected(name, scope) for name in _in_order(sections)]
     data = {
         "scope": {"path": scope.path, "label": scope.label},
         "period": {"from": scope.starts_at, "until": scope.ends_at},
@@ -32,7 +33,8 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
         "by_type": counted(entries, "object_type", "action"),
         "by_actor": counted(entries, "actor_label", "channel"),
         "sample": _sample(scope, embedded),
-        "sections": [_collected(name, scope) for name in _in_order(sections)],
+        "sections": collected,
+        **{_records(one): one.pop("records", []) for one in collected},
     }
     return PackContent(
         kind=PackKind.AUDIT,
@@ -44,6 +46,7 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
         totals=[
             Total(_("Entries in scope and period, by type"), "by_type", sum_of="count"),
             Total(_("Entries in scope and period, by actor"), "by_actor", sum_of="count"),
+            *_totals(collected, data),
         ],
         scope_path=scope.path,
         limits=_limits(len(sequences), len(embedded)),
@@ -55,6 +58,22 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
             ),
         },
     )
+
+
+def _records(one: Mapping[str, Any]) -> str:
+    return f"records_{one['name']}"
+
+
+def _totals(collected: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Total]:
+    """Return a total for each value of the field a section counts its population by."""
+    totals = []
+    for one in collected:
+        if field := one.get("counted_by"):
+            values = sorted({str(record[field]) for record in data[_records(one)]})
+            totals += [
+                Total(f"{one['title']}: {value}", _records(one), {field: value}) for value in values
+            ]
+    return totals
 
 
 def _population(scope: AuditScope, sequences: list[int], embedded: list[int]) -> dict[str, Any]:

@@ -207,22 +207,37 @@ def load_book(
     clauses = _clauses(at, day, _above(activities, activity_code), scopes)
     holdings = _holdings(day, clauses)
     absences = list(Absence.objects.during(at).order_by("starts_at", "pk"))
-    teams = list(_teams())
-    people = _people(clauses, holdings, absences)
+    staff = Staff(holdings, absences, _people(clauses, holdings, absences), list(teams()), roles())
+    return bind(at, activities=activities, clauses=clauses, staff=staff)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who holds which role, who is away, and everybody a rule can name."""
+
+    holdings: list[RoleHolder]
+    absences: list[Absence]
+    people: list[Person]
+    teams: list[Team]
+    roles: list[Role]
+
+
+def bind(at: datetime, *, activities: list[Activity], clauses: list[Clause], staff: Staff) -> Book:
+    """Make the book of what holds at a moment; the rows given must hold then."""
     by_activity: dict[int, list[Clause]] = {}
     for clause in clauses:
         by_activity.setdefault(clause.row.activity_id, []).append(clause)
     return Book(
         at=at,
-        day=day,
+        day=timezone.localtime(at).date(),
         activities={activity.code: activity for activity in activities},
         clauses=by_activity,
-        holdings={holding.pk: holding for holding in holdings},
-        workforce=_workforce(holdings, absences, people, teams),
-        parties=_parties(people, teams),
+        holdings={holding.pk: holding for holding in staff.holdings},
+        workforce=_workforce(staff.holdings, staff.absences, staff.people, staff.teams),
+        parties=_parties(staff),
         away_until={
             absence.person_id: timezone.localtime(absence.ends_at).date()
-            for absence in absences
+            for absence in staff.absences
             if absence.ends_at
         },
         named=named_by([clause.rule for clause in clauses]),
@@ -303,7 +318,13 @@ def party_of(role_id: int | None, person_id: int | None, team_id: int | None) ->
     return ("person", person_id) if person_id else ("team", team_id or 0)
 
 
-def _teams() -> Iterable[Team]:
+def roles() -> list[Role]:
+    """Return every role."""
+    return list(Role.objects.order_by("pk"))
+
+
+def teams() -> Iterable[Team]:
+    """Return every team with the number of its active members."""
     members = Count("memberships", filter=Q(memberships__person__is_active=True))
     return Team.objects.order_by("pk").annotate(active_members=members)
 
@@ -339,8 +360,8 @@ def _workforce(
     )
 
 
-def _parties(people: list[Person], teams: list[Team]) -> dict[tuple[str, int], PartyRef]:
-    refs = [PartyRef("role", role.pk, role.code, role.name) for role in Role.objects.order_by("pk")]
-    refs += [PartyRef("person", one.pk, one.employee_number, one.name) for one in people]
-    refs += [PartyRef("team", team.pk, team.code, team.name) for team in teams]
+def _parties(staff: Staff) -> dict[tuple[str, int], PartyRef]:
+    refs = [PartyRef("role", role.pk, role.code, role.name) for role in staff.roles]
+    refs += [PartyRef("person", one.pk, one.employee_number, one.name) for one in staff.people]
+    refs += [PartyRef("team", team.pk, team.code, team.name) for team in staff.teams]
     return {(ref.kind, ref.id): ref for ref in refs}
