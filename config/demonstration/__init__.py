@@ -1,6 +1,7 @@
 """The demonstration: its plant, its matrices in force, its board and its people with logins."""
 
+from config.demonstration.changes import tell_stories
 from config.demonstration.logins import DemoLogin, make_logins
 from config.demonstration.plant import load_plant, put_in_force
 
-__all__ = ["DemoLogin", "load_plant", "make_logins", "put_in_force"]
+__all__ = ["DemoLogin", "load_plant", "make_logins", "put_in_force", "tell_stories"]

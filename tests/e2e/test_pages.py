@@ -94,3 +94,5 @@ def test_each_audience_has_its_home(enter, person):
     for viewport in (DESK, PHONE):
         page = enter(person, viewport=viewport)
         inspect(page, f"home-{person}", viewport["width"])
+        if person == "board":
+            assert "Firmware of the backup core" in page.locator("main").inner_text()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.actor import Actor
 from common.errors import DomainError
 from common.imports.printing import report_lines
-from config.demonstration import load_plant, make_logins, put_in_force
+from config.demonstration import load_plant, make_logins, put_in_force, tell_stories
 
 
 class Command(BaseCommand):
@@ -40,7 +40,10 @@ class Command(BaseCommand):
             for line in put_in_force(actor=actor, now=now):
                 self.stdout.write(line)
             if settings.DEMO or options["users"]:
-                self._print_logins(make_logins(actor=actor, now=now))
+                logins = make_logins(actor=actor, now=now)
+                for line in tell_stories(now=now):
+                    self.stdout.write(line)
+                self._print_logins(logins)
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"Demonstration plant ready after {time.perf_counter() - started:.1f} s.")
