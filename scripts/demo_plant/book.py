@@ -88,6 +88,8 @@ class Plant:
             message = f"{kind}: unknown columns {sorted(unknown)}"
             raise KeyError(message)
         row = {name: text_of(values.get(name)) for name in COLUMNS[kind]}
+        if "name" in row:
+            row["name"] = undoubled(row["name"])
         self.rows[kind].append(row)
         return row
 
@@ -205,6 +207,19 @@ def text_of(value: object) -> str:
     if isinstance(value, list | tuple):
         return ";".join(str(part) for part in value)
     return str(value)
+
+
+def undoubled(name: str) -> str:
+    """Leave out a word that repeats the one before: names are put together from a place and a thing.
+
+    >>> undoubled("Aseptic aseptic filler controller")
+    'Aseptic filler controller'
+    """
+    words: list[str] = []
+    for word in name.split():
+        if not words or word.lower() != words[-1].lower():
+            words.append(word)
+    return " ".join(words)
 
 
 def hostname_of(code: str, zone: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import ipaddress
+import itertools
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -365,3 +366,13 @@ def test_losing_a_line_controller_stops_its_line_only():
 def test_a_ring_survives_the_loss_of_one_switch():
     state = outage(rows("relations"), ["NF-FIL-L1-SW04"], "power_off")
     assert state["NF-FIL-L1-SW01"] == state["NF-FIL-L1-SW03"] == "redundancy_lost"
+
+
+@pytest.mark.parametrize("kind", ["assets", "systems", "locations"])
+def test_no_name_says_a_word_twice_in_a_row(kind):
+    doubled = []
+    for row in rows(kind):
+        words = row["name"].lower().split()
+        if any(first == second for first, second in itertools.pairwise(words)):
+            doubled.append(row["name"])
+    assert not doubled
