@@ -11,6 +11,7 @@ from common.registries import (
     LedgerScopes,
     PageTab,
     SearchSource,
+    after_restore,
     evidence_sections,
     ledger_scopes,
     page_tabs,
@@ -50,6 +51,7 @@ class AssetsConfig(AppConfig):
         """Announce what stands here to the floors below."""
         reach, nodes = late("assets.ledger_scopes.reach"), late("assets.ledger_scopes.nodes")
         ledger_scopes.add(LedgerScopes("locations", reach=reach, nodes=nodes))
+        after_restore.append(late("assets.queries.live_graph.renew_log"))
         announce_pages()
         announce_subjects()
         for name, title, order in (

@@ -65,7 +65,7 @@ def _summed(rows: Iterable[dict[str, Any]], *names: str) -> Counter[Any]:
 def _crossed(title: str, head: str, lines: Sequence[tuple[Any, str]], counts: Counter[Any]) -> Any:  # noqa: ANN401
     """Return a table of assets and systems by something, with a sum."""
     kinds = (ItemKind.ASSET, ItemKind.SYSTEM)
-    rows = []
+    rows: list[list[Any]] = []
     for value, label in lines:
         numbers: list[int] = [counts[value, kind] for kind in kinds]
         if any(numbers):

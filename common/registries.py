@@ -136,3 +136,6 @@ class LedgerScopes:
 
 
 ledger_scopes: Registry[LedgerScopes] = Registry("ledger scopes")
+
+#: Called with no argument after `manage.py restore` put another database in the place of this one.
+after_restore: list[Callable[[], None]] = []

@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_REAPER_SECONDS},
     },
     "sign-ledger": {"task": "evidence.make_checkpoint", "schedule": 3600},
+    "save-graph": {"task": "assets.save_graph", "schedule": 3600},
 }
 
 # --- Operations --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common.backups import restore_backup
 from common.errors import DomainError
+from common.registries import after_restore
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(str(error)) from error
+        for make_known in after_restore:
+            make_known()
         self.stdout.write(
             f"Restored {len(manifest['files'])} files of {manifest['created_at']}."
             " Next: manage.py migrate, then manage.py verify_ledger."

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         refuse_taken_port(host, port)
         os.umask(0o077)
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_catalogue", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
         plan = Plan(

@@ -20,4 +20,6 @@ class Command(BaseCommand):
         """Add and say how many."""
         actor = Actor(label="console: load_catalogue", channel="cli")
         context = ImportContext(actor=actor, now=timezone.now(), is_console=True)
-        self.stdout.write("\n".join(report_lines(load_catalogue(context))))
+        report = load_catalogue(context)
+        if options["verbosity"]:
+            self.stdout.write("\n".join(report_lines(report)))
