@@ -95,4 +95,4 @@ def test_each_audience_has_its_home(enter, person):
         page = enter(person, viewport=viewport)
         inspect(page, f"home-{person}", viewport["width"])
         if person == "board":
-            assert "Firmware of the backup core" in page.locator("main").inner_text()
+            assert "Firmware of the can line controller" in page.locator("main").inner_text()
