@@ -17,9 +17,7 @@ help:
 
 demo:
 	@python3 scripts/bootstrap.py
-	@$(DEMO) $(PYTHON) manage.py migrate --verbosity 0
-	@$(DEMO) $(PYTHON) manage.py load_demo
-	@$(DEMO) exec $(PYTHON) manage.py up --bind $(BIND)
+	@$(DEMO) exec $(PYTHON) manage.py up --first load_demo --bind $(BIND)
 
 setup:
 	@python3 scripts/bootstrap.py --test

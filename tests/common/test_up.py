@@ -166,3 +166,29 @@ def test_a_plan_survives_its_way_over_the_command_line() -> None:
         programs=[Program("worker", ["a", "b"], {"X": "1"})], host="::1", port=1, host_header="x"
     )
     assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_serves_nothing_when_the_first_command_fails(
+    tmp_path: Path, new_site: Callable[[Path], Path]
+) -> None:
+    command = [
+        "manage.py",
+        "up",
+        "--bind",
+        f"127.0.0.1:{_free_port()}",
+        "--first",
+        "no_such_command",
+    ]
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={**env, "RACEWAY_VAR": str(new_site(tmp_path)), "RACEWAY_DEMO": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode != 0
+    assert "no_such_command" in done.stderr
+    assert "answers at" not in done.stdout

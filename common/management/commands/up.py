@@ -26,6 +26,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where to listen and how much to run."""
         parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT")
+        parser.add_argument(
+            "--first", metavar="COMMAND", help="a management command to run before serving"
+        )
         parser.add_argument("--workers", type=int, default=1, help="web processes (default 1)")
         parser.add_argument("--threads", type=int, default=4, help="threads per web process")
         parser.add_argument("--job-threads", type=int, default=2, help="jobs at the same time")
@@ -38,6 +41,8 @@ class Command(BaseCommand):
         os.umask(0o077)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_catalogue", verbosity=0)
+        if options["first"]:
+            call_command(options["first"])
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
         plan = Plan(
