@@ -93,7 +93,7 @@ def job_task(*, name: str) -> Callable[[JobFunction], JobFunction]:
     def register(function: JobFunction) -> JobFunction:
         @shared_task(name=name, ignore_result=True)
         def perform(*, job_id: int) -> None:
-            run_job(job_id, function)
+            run_job(job_id, function, name=name)
 
         return function
 
@@ -105,9 +105,12 @@ def lease_duration() -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-def run_job(job_id: int, function: JobFunction) -> None:
-    """Claim the job and run it to its verdict; do nothing when another worker has it already."""
-    job = _claim(job_id)
+def run_job(job_id: int, function: JobFunction, *, name: str) -> None:
+    """Claim the job and run it to its verdict; do nothing when another worker has it already.
+
+    A message left in a broker by another site may carry the id of a job of ours: its name tells.
+    """
+    job = _claim(job_id, name)
     if job is None:
         return
     run = JobRun(
@@ -124,11 +127,11 @@ def run_job(job_id: int, function: JobFunction) -> None:
     _close(job, verdict)
 
 
-def _claim(job_id: int) -> Job | None:
+def _claim(job_id: int, name: str) -> Job | None:
     """Take a queued job by one conditional UPDATE; None when it is not there to take."""
     now = timezone.now()
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-    taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+    taken = Job.objects.filter(pk=job_id, name=name, state=JobState.QUEUED).update(
         state=JobState.RUNNING,
         lease_owner=owner,
         lease_expires_at=now + lease_duration(),

@@ -254,3 +254,11 @@ def test_people_see_their_own_jobs_and_administrators_all(
     somebody = User(pk=administrator.pk + 1)
     assert [job.pk for job in jobs_visible_to(somebody)] == [own.pk]
     assert jobs_visible_to(administrator).count() == 2
+
+
+def test_a_message_of_another_task_does_not_take_the_job(actor: Actor) -> None:
+    job = _enqueue(actor)
+    Job.objects.filter(pk=job.pk).update(name="tests.something_else")
+    current_app.tasks["tests.add"].apply(kwargs={"job_id": job.pk})
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
