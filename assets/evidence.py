@@ -200,19 +200,21 @@ def _conduit_table(scope: AuditScope, known: set[int]) -> Any:  # noqa: ANN401
         Q(from_zone__site__path__startswith=scope.path)
         | Q(to_zone__site__path__startswith=scope.path)
     )
-    rows = [
-        [
-            row.code,
-            *(
-                zone.code if zone.pk in known else _("outside the scope")
-                for zone in (row.from_zone, row.to_zone)
-            ),
-            ", ".join(row.protocols) or "-",
-        ]
-        for row in touching.select_related("from_zone", "to_zone").order_by("code")
-    ]
+    joined = touching.select_related("from_zone", "to_zone").order_by("code")
+    rows = [_conduit(row, known) for row in joined]
     columns = [_("Conduit"), _("From zone"), _("To zone"), _("Protocols")]
     return table(_("Conduits"), columns, rows, empty=_("No conduit is declared."))
+
+
+def _conduit(row: Conduit, known: set[int]) -> list[str]:
+    """Return a conduit; of one that leaves the scope neither its code nor its other end."""
+    ends = [
+        zone.code if zone.pk in known else _("outside the scope")
+        for zone in (row.from_zone, row.to_zone)
+    ]
+    is_within = {row.from_zone_id, row.to_zone_id} <= known
+    code = row.code if is_within else _("leads outside")
+    return [code, *ends, ", ".join(row.protocols) or "-"]
 
 
 def _crossings(scope: AuditScope) -> list[list[str]]:

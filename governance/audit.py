@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from evidence.packs.sections import AuditScope, part, section, table
 from governance.choices import ChangeModel, ChangeState, RoundState
 from governance.models import Approval, ApprovalRound, ChangeRequest, Vote
-from governance.queries.audited import Known, changes_in, known_of, votes_of
+from governance.queries.audited import Known, changes_in, decided_at, known_of, votes_of
 from governance.queries.tally import tally_of
 from governance.rules.quorum import RoundTally, Tally, round_verdict
 from raci.evidence import accountable_text
@@ -39,8 +39,10 @@ def changes_section(scope: AuditScope) -> dict[str, Any]:
     return section(
         summary=_(
             "Every change all of whose targets stand in the scope and that was drafted, submitted, voted "
-            "on, decided, begun or finished in the period, in its state when this document was written."
-        ),
+            "on, decided, begun or finished in the period, in its state when this document was written. "
+            "Times are those of the plant (%s)."
+        )
+        % timezone.get_current_timezone_name(),
         facts=_facts(changes),
         tables=[_population(changes), _emergencies(changes), _lapses(changes)],
         parts=[_part(one, known) for one in changes],
@@ -86,7 +88,7 @@ def _emergencies(changes: Sequence[ChangeRequest]) -> dict[str, Any]:
         [
             one.number,
             moment(one.started_at),
-            moment(one.decided_at),
+            moment(decided_at(one)),
             _lag(one),
             moment(one.review_due_at),
             _timeliness(one),
@@ -112,17 +114,19 @@ def _emergencies(changes: Sequence[ChangeRequest]) -> dict[str, Any]:
 
 
 def _lag(change: ChangeRequest) -> str | None:
-    if change.started_at is None or change.decided_at is None:
+    decided = decided_at(change)
+    if change.started_at is None or decided is None:
         return None
-    return f"{(change.decided_at - change.started_at).total_seconds() / 3600:.1f}"
+    return f"{(decided - change.started_at).total_seconds() / 3600:.1f}"
 
 
 def _timeliness(change: ChangeRequest) -> str:
-    if change.decided_at is None:
+    decided = decided_at(change)
+    if decided is None:
         return _("not decided")
     if change.review_due_at is None:
         return _("no deadline")
-    return _("yes") if change.decided_at <= change.review_due_at else _("late")
+    return _("yes") if decided <= change.review_due_at else _("late")
 
 
 def _lapses(changes: Sequence[ChangeRequest]) -> dict[str, Any]:
@@ -174,7 +178,7 @@ def _request(change: ChangeRequest) -> dict[str, Any]:
         _("Requested by"): change.requester.name,
         _("Carried out by"): change.implementer.name,
         _("Submitted"): moment(change.submitted_at),
-        _("Decided"): moment(change.decided_at),
+        _("Decided"): moment(decided_at(change)),
         _("Window from"): moment(change.window_start_at),
         _("Window until"): moment(change.window_end_at),
         _("Expected outage"): _("%d min") % change.duration_minutes,

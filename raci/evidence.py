@@ -89,19 +89,19 @@ def _system_table(
     activities: Sequence[str],
     found: dict[tuple[int, str], Resolution],
 ) -> dict[str, Any]:
-    rows = [
-        [
-            f"{item.code} {item.name}",
-            _criticality(item),
-            code,
-            accountable_text(one),
-            _many(one.responsible),
+    rows = []
+    for item in items:
+        if item.kind != ItemKind.SYSTEM:
+            continue
+        alike: dict[tuple[str, str], list[str]] = {}
+        for code in activities:
+            one = found[item.pk, code]
+            answer = (accountable_text(one), _many(one.responsible))
+            alike.setdefault(answer, []).append(code)
+        name = f"{item.code} {item.name}"
+        rows += [
+            [name, _criticality(item), ", ".join(codes), *answer] for answer, codes in alike.items()
         ]
-        for item in items
-        if item.kind == ItemKind.SYSTEM
-        for code in activities
-        for one in [found[item.pk, code]]
-    ]
     columns = [_("System"), _("Criticality"), _("Activity"), _("Accountable"), _("Responsible")]
     return table(
         _("Who answers for each system"),

@@ -1,8 +1,10 @@
 """The content of an audit pack: population first, then a reproducible sample, then each section asked for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.registries import evidence_sections
@@ -39,7 +41,7 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
     return PackContent(
         kind=PackKind.AUDIT,
         title=_("Evidence for %(scope)s") % {"scope": scope.label},
-        subject=f"{scope.starts_at:%Y-%m-%d} to {scope.ends_at:%Y-%m-%d}",
+        subject=_period(scope),
         template="pdf/audit.html",
         data=data,
         sequences=embedded,
@@ -58,6 +60,12 @@ def audit_content(scope: AuditScope, *, sections: Sequence[str]) -> PackContent:
             ),
         },
     )
+
+
+def _period(scope: AuditScope) -> str:
+    """Return the first and last day, in the plant's time zone."""
+    last = scope.ends_at - timedelta(seconds=1)
+    return f"{timezone.localtime(scope.starts_at):%Y-%m-%d} to {timezone.localtime(last):%Y-%m-%d}"
 
 
 def _records(one: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django import template
@@ -41,6 +42,8 @@ def entry_fields(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, (Mapping, list)):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return "-" if value in (None, "") else value
 
 

@@ -5,6 +5,7 @@ A change is in when all its targets stand in the scope and something about it ha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch, Q
 
@@ -12,6 +13,7 @@ from assets.evidence import items_in
 from evidence.models import LedgerEntry
 from evidence.packs.sections import AuditScope
 from evidence.services import object_type
+from governance.choices import RoundState
 from governance.models import Approval, ApprovalRound, ChangeRequest, Vote
 from governance.queries.sources import ACTIVITY
 from raci.queries.resolution import Resolution
@@ -70,7 +72,7 @@ def known_of(scope: AuditScope, changes: Sequence[ChangeRequest]) -> Known:
     }
     accountable = {}
     for one in changes:
-        book = timeline.at(one.decided_at) if one.decided_at else None
+        book = timeline.at(at) if (at := decided_at(one)) else None
         if book is None or ACTIVITY not in book.activities:
             continue
         for target in one.change_targets.all():
@@ -84,6 +86,17 @@ def known_of(scope: AuditScope, changes: Sequence[ChangeRequest]) -> Known:
         {pk: (sequence, digest) for pk, sequence, digest in rows if pk is not None},
         frozenset(items_in(scope).order_by().values_list("pk", flat=True)),
     )
+
+
+def decided_at(change: ChangeRequest) -> datetime | None:
+    """Return when a change was decided; of an emergency, when its round afterwards was."""
+    if change.decided_at:
+        return change.decided_at
+    decisive = {RoundState.APPROVED, RoundState.REJECTED}
+    closed = [
+        one.closed_at for one in change.rounds.all() if one.state in decisive and one.closed_at
+    ]
+    return max(closed, default=None)
 
 
 def votes_of(change: ChangeRequest) -> list[Vote]:
