@@ -217,7 +217,7 @@ JOB_LEASE_SECONDS = env.int("RACEWAY_JOB_LEASE_SECONDS", 20)
 JOB_REAPER_SECONDS = env.int("RACEWAY_JOB_REAPER_SECONDS", 5)
 CELERY_BROKER_URL = TASK_BROKER_URL or "folder://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_connect_timeout": 3}
+    {"socket_connect_timeout": 3, "global_keyprefix": env.str("TASK_BROKER_PREFIX", "")}
     if TASK_BROKER_URL.startswith("redis")
     else {}
     if TASK_BROKER_URL

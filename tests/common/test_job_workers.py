@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,8 +85,14 @@ def _redis_answers() -> bool:
         return False
 
 
-# One group: the tests on Redis share one database, so one process runs them.
-@pytest.fixture(params=["folder", pytest.param("redis", marks=pytest.mark.xdist_group("redis"))])
+def _forget_keys(prefix: str) -> None:
+    broker = redis.Redis.from_url(REDIS_URL)
+    for key in broker.scan_iter(f"{prefix}*"):
+        broker.delete(key)
+
+
+# Every test has keys of its own in Redis, so that two runs on one machine do not take each other's messages.
+@pytest.fixture(params=["folder", "redis"])
 def site(
     request: pytest.FixtureRequest, tmp_path: Path, new_site: Callable[[Path], Path]
 ) -> Iterator[Site]:
@@ -99,8 +106,8 @@ def site(
     if request.param == "redis":
         if not _redis_answers():
             pytest.skip(f"no Redis answers at {REDIS_URL}")
-        redis.Redis.from_url(REDIS_URL).flushdb()
         env["TASK_BROKER_URL"] = REDIS_URL
+        env["TASK_BROKER_PREFIX"] = f"test-{uuid.uuid4().hex}:"
     if connection.vendor != "sqlite":
         database = connection.settings_dict
         env["DATABASE_URL"] = (
@@ -112,6 +119,8 @@ def site(
         new_site(tmp_path)
     yield running
     running.stop()
+    if prefix := env.get("TASK_BROKER_PREFIX"):
+        _forget_keys(prefix)
 
 
 def _wait_for(condition: Callable[[], bool], what: str) -> None:
