@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from config.api_docs import ApiDocsView
 
-APPS = ("accounts", "assets", "evidence", "raci", "governance", "portal")
+APPS = ("accounts", "assets", "evidence", "raci", "governance", "discovery", "portal")
 
 
 class StatusView(APIView):

@@ -19,11 +19,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 VAR_DIR = Path(env.str("RACEWAY_VAR", str(BASE_DIR / "var" / ("test" if TESTING else ""))))
 KEY_DIR = VAR_DIR / "keys"
+CREDENTIAL_KEY = env.str("RACEWAY_CREDENTIAL_KEY", "")
 GRAPH_SNAPSHOT_DIR = VAR_DIR / "graph"
 MEDIA_ROOT = VAR_DIR / "files"
+NETBOX_DIR = VAR_DIR / "netbox"  # tokens and dumps while they are read: in no backup
 
 DEBUG = env.bool("RACEWAY_DEBUG", False)
 DEMO = env.bool("RACEWAY_DEMO", False)
+DEMO_SNMP_PORT = env.int("RACEWAY_DEMO_SNMP_PORT", 16_161)
 
 # --- Security ----------------------------------------------------------------------------------
 SECRET_KEY = env.str("RACEWAY_SECRET_KEY", "") or stored_secret(KEY_DIR / "django-secret")
@@ -60,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "common.static_files.StaticFiles",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "assets",
     "raci",
     "governance",
+    "discovery",
     "portal",
     "config",
 ]
@@ -123,14 +127,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
         ),
+        **DATABASES["default"].get("OPTIONS", {}),
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None  # one connection a thread: the PRAGMAs run once
 else:
+    DATABASES["default"]["ENGINE"] = "common.postgresql"
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        # A request waits so long for a server that is away, and a reconnection is tried so long at a stretch.
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5},
         "options": "-c jit=off",  # our queries are short; compiling one costs more than it saves
+        "connect_timeout": 3,
+        "tcp_user_timeout": 15_000,  # ms until a server that vanished without a word counts as away
+        **DATABASES["default"].get("OPTIONS", {}),
     }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ------------------------------------------------------------------------------------
@@ -167,7 +176,7 @@ if TESTING or DEBUG:
 elif DEMO:
     STATICFILES_BACKEND = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 else:
-    STATICFILES_BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    STATICFILES_BACKEND = "common.static_files.CompressedFiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
@@ -203,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "MatrixStatusEnum": "raci.choices.MatrixStatus",
         "ChangeStateEnum": "governance.choices.ChangeState",
         "RoundStateEnum": "governance.choices.RoundState",
+        "CollectorStateEnum": "discovery.choices.CollectorState",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -215,6 +225,7 @@ TASK_BROKER_URL = env.str("TASK_BROKER_URL", "")
 BROKER_DIR = VAR_DIR / "broker"
 JOB_LEASE_SECONDS = env.int("RACEWAY_JOB_LEASE_SECONDS", 20)
 JOB_REAPER_SECONDS = env.int("RACEWAY_JOB_REAPER_SECONDS", 5)
+JOB_RESEND_SECONDS = env.int("RACEWAY_JOB_RESEND_SECONDS", 30)
 CELERY_BROKER_URL = TASK_BROKER_URL or "folder://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_connect_timeout": 3, "global_keyprefix": env.str("TASK_BROKER_PREFIX", "")}
@@ -239,15 +250,26 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "common.schedule:Schedule"
 CELERY_BEAT_SCHEDULE = {
     "reap-jobs": {
         "task": "common.reap_jobs",
         "schedule": JOB_REAPER_SECONDS,
         "options": {"expires": JOB_REAPER_SECONDS},
     },
+    "greet-collectors": {
+        "task": "discovery.greet_collectors",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "sign-ledger": {"task": "evidence.make_checkpoint", "schedule": 3600},
     "save-graph": {"task": "assets.save_graph", "schedule": 3600},
+    "sweep-kept": {"task": "common.sweep_kept", "schedule": 3600},
+    "start-due-scans": {
+        "task": "discovery.start_due",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # --- Operations --------------------------------------------------------------------------------

@@ -13,8 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("plant/", include("assets.urls")),
     path("ownership/", include("raci.urls")),
+    path("discovery/", include("discovery.urls")),
     path("people/", include("accounts.urls")),
     path("changes/", include("governance.urls")),
     path("evidence/", include("evidence.urls")),
     path("api/", include("config.api")),
 ]
+
+handler404 = "common.server_errors.not_found"
+handler500 = "common.server_errors.server_error"

@@ -11,10 +11,13 @@ from celery import current_app
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
+from common.freed_memory import give_back_freed_memory
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 reverse("health_live")  # imports every URL module, so every view
 current_app.loader.import_default_modules()
 gc.collect()
+give_back_freed_memory()
 gc.freeze()

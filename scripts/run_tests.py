@@ -15,7 +15,7 @@ from bootstrap import ROOT
 from services import Unavailable, postgresql, redis
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-IN_PARALLEL = ["-n", "2", "--dist", "loadgroup"]
+IN_PARALLEL = ["-n", "2"]
 
 
 @dataclass

@@ -12,7 +12,6 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from guardian.shortcuts import assign_perm
 
@@ -21,6 +20,7 @@ from accounts.models import Person, User
 from accounts.services.users import save_user
 from assets.models import Location
 from common.actor import Actor
+from common.registries import site_rights
 from evidence.services import record
 
 
@@ -32,7 +32,6 @@ class Cast:
     employee_number: str
     audience: str
     what: str
-    sees_everything: bool = False
     is_administrator: bool = False
     rights: tuple[str, ...] = ()
     site: str = ""
@@ -49,14 +48,15 @@ class DemoLogin:
     what: str
 
 
-RUN = ("view_items", "edit_items", "request_changes")
+SEES_EVERYTHING = "assets.view_all_items"
+RUN = ("view_items", "edit_items", "request_changes", "run_discovery")
 CAST = (
     Cast(
         "board",
         "E1001",
         Audience.BOARD,
         "decides on changes with the review board",
-        sees_everything=True,
+        rights=(SEES_EVERYTHING,),
     ),
     Cast(
         "leader",
@@ -71,22 +71,24 @@ CAST = (
         "E1003",
         Audience.TRAINING,
         "finds gaps, plans courses",
-        sees_everything=True,
-        rights=("accounts.manage_people",),
+        rights=(
+            SEES_EVERYTHING,
+            "accounts.manage_people",
+        ),
     ),
     Cast(
         "auditor",
         "E1004",
         Audience.AUDITOR,
         "reads the ledger, exports and verifies evidence",
-        sees_everything=True,
-        rights=("evidence.read_ledger", "evidence.export_evidence"),
+        rights=(SEES_EVERYTHING, "evidence.read_ledger", "evidence.export_evidence"),
     ),
     Cast(
         "engineer",
         "E1005",
         Audience.ENGINEER,
         "asks for changes at Northfield",
+        rights=("discovery.edit_identification_rules",),
         site="NF",
         site_rights=RUN,
     ),
@@ -171,21 +173,13 @@ def _save(
         "audience": cast.audience,
         "is_active": True,
         "is_superuser": cast.is_administrator,
-        "sees_everything": cast.sees_everything,
+        **{right.name: right.permission in cast.rights for right in site_rights},
         "password": password,
     }
     save_user(actor=actor, user=user, values=values, now=now)
-    granted = [*_grant_everywhere(cast, user), *_grant_site(cast, user)]
+    granted = _grant_site(cast, user)
     if granted:
         record(actor=actor, action="grant", instance=user, now=now, after={"rights": granted})
-
-
-def _grant_everywhere(cast: Cast, user: User) -> list[str]:
-    for right in cast.rights:
-        app, _dot, codename = right.partition(".")
-        permission = Permission.objects.get(content_type__app_label=app, codename=codename)
-        user.user_permissions.add(permission)
-    return list(cast.rights)
 
 
 def _grant_site(cast: Cast, user: User) -> list[str]:

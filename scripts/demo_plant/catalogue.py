@@ -130,7 +130,7 @@ PRODUCTS: dict[str, Product] = {
     "ind780": P("mettler-toledo", "IND780", "IND780 weighing terminal", "scale", "IND780", "8.2.08", ("7.5.01",)),
     "axis": P("axis", "P3245-LVE", "AXIS P3245-LVE dome camera", "camera", "01593-001", "11.11.160", ("10.12.240",)),
     # networks
-    "xc208": P("siemens", "SCALANCE XC208", "SCALANCE XC208 managed switch", "industrial-switch", "6GK5208-0BA00-2AC2", "V4.5.1", ("V4.3.1", "V4.1.0")),
+    "xc208": P("siemens", "XC208", "SCALANCE XC208 managed switch", "industrial-switch", "6GK5208-0BA00-2AC2", "V4.5.1", ("V4.3.1", "V4.1.0")),
     "xc216": P("siemens", "SCALANCE XC216", "SCALANCE XC216 managed switch", "industrial-switch", "6GK5216-0BA00-2AC2", "V4.5.1", ("V4.3.1",)),
     "stratix": P("rockwell", "1783-BMS10CGL", "Stratix 5700 managed switch", "industrial-switch", "1783-BMS10CGL", "15.2(8)E7", ("15.2(5)EA.fc4",)),
     "rsp25": P("belden", "RSP25", "Hirschmann RSP25 rail switch", "industrial-switch", "RSP25-11003Z6TT", "09.4.03", ("07.1.05",)),
@@ -216,12 +216,12 @@ ON_SALE_SINCE = {
 }  # fmt: skip
 
 SERIAL_PATTERNS = {
-    "siemens": "S C-@#@#########", "rockwell": "&&&&&&&&", "cisco": "FOC2###%%%%",
+    "siemens": "C-@#@#########", "rockwell": "&&&&&&&&", "cisco": "FOC2###%%%%",
     "fortinet": "FG200FT92######", "dell": "%%%%%%3", "hpe": "CZ2######%", "hp": "5CG1####%%",
     "moxa": "TAI%B10#####", "apc": "AS19#######", "eaton": "GA##M#####", "zebra": "18J##41#####",
     "cognex": "1A##25PP######", "keyence": "##D#####", "axis": "ACCC8E&&&&&&",
     "br-automation": "D4##0168####", "beckhoff": "000###22", "kuka": "95####", "fanuc": "E-##@###",
-    "belden": "942###0000000####", "hms": "20##-00##-24", "ifm": "0000005####", "turck": "4#######",
+    "belden": "942###00204041####", "hms": "20##-00##-24", "ifm": "0000005####", "turck": "4#######",
     "videojet": "19####C18ZH", "mettler-toledo": "B9########", "synology": "21#0SWR#####",
     "meinberg": "0301100#####", "phoenix-contact": "30##1#####", "pilz": "1###47-##", "abb": "41##W#####",
     "hexagon": "CMM-09##",

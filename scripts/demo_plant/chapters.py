@@ -13,6 +13,7 @@ from demo_plant.ownership import write_ownership
 from demo_plant.people import write_people
 from demo_plant.places import write_conduits, write_places, write_zones
 from demo_plant.systems import write_flows, write_line_systems, write_systems
+from demo_plant.wire import write_addresses
 
 
 def write_catalogue(plant: Plant) -> None:
@@ -43,6 +44,7 @@ def whole_plant() -> Plant:
     write_flows(plant)
     write_line_systems(plant, lines)
     write_flaws(plant)
+    write_addresses(plant)
     write_people(plant)
     write_ownership(plant)
     return plant

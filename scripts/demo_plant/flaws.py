@@ -48,6 +48,12 @@ def undeclared_conduits(plant: Plant) -> None:
                note="Shift leader's spreadsheet reads counters straight from the controller.")  # fmt: skip
 
 
+def second_uplink_never_plugged(plant: Plant) -> None:
+    """The meeting room's access point was to hang on both office switches; only one cable was ever laid."""
+    plant.link("NF-ADM-AP02", "connects_via", "NF-ADM-ASW01", "Ethernet",
+               note="Second uplink of the project of 2021.")  # fmt: skip
+
+
 def retired_but_needed(plant: Plant) -> None:
     """An OPC server that was retired on paper; quality still reads from it."""
     plant.asset("SB-OPC-VM00", "Old OPC DA server", "ws2012", location="SB-SRA", zone="SB-Z-OPS",
@@ -88,6 +94,8 @@ OVERRIDES = (
     ("NF-DMZ-UPD01", "criticality", "2"), ("SB-PRS-CAM01", "criticality", "1"),
     ("NF-FIL-L3-RIO01", "criticality", "4"), ("SB-MON-VM01", "criticality", "2"),
     ("NF-MON-VM01", "criticality", "2"), ("SB-PNT-L1-RTR01", "criticality", "2"),
+    # A person sets it when the demonstration is loaded, and its device tells another one.
+    ("NF-NET-RTR01", "firmware_version", ""),
 )  # fmt: skip
 
 
@@ -96,6 +104,7 @@ def write_flaws(plant: Plant) -> None:
     scada_on_one_host(plant)
     can_line_through_the_core(plant)
     undeclared_conduits(plant)
+    second_uplink_never_plugged(plant)
     retired_but_needed(plant)
     unknown_ends(plant)
     states(plant)

@@ -176,6 +176,7 @@ RACI: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     (SB, RUN, "A", "OT-MGR", "item:S-SB-HIST", "", "add"),
     (SB, RUN, "A", "OT-MGR", "item:S-SB-PL2-HIST", "", "add"),
     (SB, RUN, "A", "QUALITY-MGR", "item:S-SB-QMS", "", "add"),
+    (SB, RUN, "A", "QUALITY-MGR", "item:S-SB-PLB", "", "add"),
     (SB, RUN, "A", "ENERGY-MGR", "item:S-SB-EMS", "", "add"),
     *[(SB, RUN, "A", "SAFETY-ENG", "location:SB", f"class={c} purdue=1", "add") for c in ("safety-plc", "safety-system")],
     (SB, "maintain", "A", "MNT-MGR", "location:SB-PRS", "purdue=0", "add"),

@@ -47,6 +47,7 @@ SYSTEMS: tuple[tuple[str, str, str, str, str, str, int, str, str], ...] = (
     ("S-SB-DNC", "CNC program server", "custom-system", "dnc-max", "SB-MCH", "SB-Z-OPS", 3, "2012-10-08", "Holds and sends the NC programs of both machining cells."),
     ("S-SB-CMM", "Measuring room software", "custom-system", "pc-dmis", "SB-QLB", "SB-Z-QLB", 2, "2013-06-24", "Measuring programs and results of the coordinate measuring machines."),
     ("S-SB-PNT", "Paint shop control room", "scada", "ignition", "SB-PNT", "SB-Z-SUP", 4, "2021-03-01", "Bath values, oven curves and alarms of the paint line."),
+    ("S-SB-PLB", "Paint laboratory results", "lims", "", "SB-PNT", "SB-Z-OPS", 2, "2011-05-09", "Bath analyses of the paint line, bought by the laboratory; nobody connected it, results are read out over the telephone."),
     ("S-SB-SEQ", "Assembly sequence broadcast", "custom-system", "", "SB-ASM", "SB-Z-OPS", 4, "2019-08-19", "Receives the customer's call-offs and tells assembly what to build next."),
     ("S-SB-EMS", "Energy monitoring Stahlbach", "energy-management", "powermanager", "SB-UTL", "SB-Z-OPS", 1, "2018-12-03", "Meters of power, gas and cooling water."),
     ("S-SB-SIS", "Machine safety Stahlbach", "safety-system", "", "SB", "SB-Z-SAF", 4, "2012-05-07", "Safety controllers of presses, robots and paint line."),

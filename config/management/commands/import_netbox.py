@@ -2,18 +2,20 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assets.imports.netbox import NetBoxReport, import_netbox
-from assets.netbox import Records, map_records, records_of_dump, records_of_server
+from assets.imports.netbox import Records, map_records, records_of_dump, records_of_server
+from assets.imports.netbox.loading import import_netbox
+from assets.imports.netbox.reporting import NetBoxReport
 from common.actor import Actor
 from common.errors import DomainError
 from common.imports import ImportContext
-from common.imports.printing import report_lines
+from common.imports.printing import MOST_SHOWN, report_lines
 
 
 class Command(BaseCommand):
@@ -52,6 +54,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_dict()))
         else:
             self._print(report)
+        if not report.is_clean:
+            raise CommandError(
+                f"Nothing was written: {len(report.errors)} error(s); first: {report.errors[0]}."
+            )
 
     def _print(self, report: NetBoxReport) -> None:
         self.stdout.write("NetBox model                  found  mapped  became / why not")
@@ -62,8 +68,19 @@ class Command(BaseCommand):
                 f"{line['model']:28} {line['found']:6} {line['mapped']:7}  {'; '.join(became + left)}"
             )
         for kind_report in report.reports:
-            self.stdout.write("\n".join(report_lines(kind_report)))
-        state = "" if report.is_applied else " (dry run: nothing was written)"
+            shown = replace(
+                kind_report,
+                errors=(),
+                warnings=(),
+                error_count=0,
+                warning_count=0,
+                is_applied=report.is_applied,
+            )
+            self.stdout.write("\n".join(report_lines(shown)))
+        for title, findings in (("warning", report.warnings), ("error", report.errors)):
+            for finding in findings[:MOST_SHOWN]:
+                self.stdout.write(f"{title}: {finding}")
+        state = "" if report.is_applied else " (nothing was written)"
         self.stdout.write(f"{report.writes} changes{state}.")
 
 

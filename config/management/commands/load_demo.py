@@ -12,7 +12,14 @@ from django.utils import timezone
 from common.actor import Actor
 from common.errors import DomainError
 from common.imports.printing import report_lines
-from config.demonstration import load_plant, make_logins, put_in_force, tell_stories
+from config.demonstration import (
+    add_networks,
+    load_plant,
+    make_logins,
+    put_in_force,
+    set_by_hand,
+    tell_stories,
+)
 
 
 class Command(BaseCommand):
@@ -37,11 +44,12 @@ class Command(BaseCommand):
         try:
             for report in load_plant(options["folder"], actor=actor, now=now):
                 self._print_report(report, options["verbosity"])
-            for line in put_in_force(actor=actor, now=now):
+            done = [*put_in_force(actor=actor, now=now), *add_networks(actor=actor, now=now)]
+            for line in done:
                 self.stdout.write(line)
             if settings.DEMO or options["users"]:
                 logins = make_logins(actor=actor, now=now)
-                for line in tell_stories(now=now):
+                for line in [*set_by_hand(now=now), *tell_stories(now=now)]:
                     self.stdout.write(line)
                 self._print_logins(logins)
         except (DomainError, OSError) as error:
