@@ -3,6 +3,7 @@
 Written beside its final name and renamed when complete. It contains the site's keys, so its mode is 0600.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from common.errors import ConflictError, DomainError
+from common.files import FULL, writing
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -44,16 +46,24 @@ class SiteNotEmptyError(ConflictError):
 def write_backup(*, path: Path, now: datetime) -> dict[str, Any]:
     """Write the site to `path` while it runs; return the manifest.
 
-    Raises BackupError when the folder is not there or a program is missing. An existing file is replaced at the end.
+    Raises BackupError when the folder is not there, a program is missing, or there is no site in the database;
+    FileNotWrittenError when there is no room. An existing file is replaced at the end.
     """
     if not path.parent.is_dir():
         raise BackupError(_("There is no folder %(folder)s.") % {"folder": path.parent})
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as name:
+    if not MigrationRecorder(connection).applied_migrations():
+        raise BackupError(
+            _("The database %(name)s is empty: there is no site to back up. Is DATABASE_URL right?")
+            % {"name": connection.settings_dict["NAME"]}
+        )
+    with (
+        writing(path),
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as name,
+    ):
         folder = Path(name)
         dump_database(folder / DATABASE_FILES[connection.vendor])
         for source, title in ((settings.KEY_DIR, "keys"), (Path(settings.MEDIA_ROOT), "files")):
-            if source.is_dir():
-                shutil.copytree(source, folder / title)
+            copy_folder(source, folder / title)
         manifest = describe(folder, now)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True))
         pack(folder, path)
@@ -64,10 +74,27 @@ def dump_database(target: Path) -> None:
     """Copy the database as it stands at one moment; writers go on meanwhile."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(sqlite3.connect(target)) as copy:
-            connection.connection.backup(copy)
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                connection.connection.backup(copy)
+        except sqlite3.OperationalError as error:
+            raise BackupError(
+                _("The database could not be copied into %(folder)s: %(reason)s.")
+                % {"folder": target.parent.parent, "reason": error}
+            ) from error
     else:
         run_client("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy the files of a running site: one that is removed meanwhile (an upload, say) is left out."""
+    for file in sorted(source.rglob("*")):
+        if not file.is_file():
+            continue
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copy2(file, copy)
 
 
 def describe(folder: Path, now: datetime) -> dict[str, Any]:
@@ -146,6 +173,11 @@ def unpacked(path: Path) -> Iterator[Path]:
         except FileNotFoundError as error:
             raise BackupError(_("There is no file %(file)s.") % {"file": path}) from error
         except (tarfile.TarError, OSError, EOFError) as error:
+            if getattr(error, "errno", None) in FULL:
+                raise BackupError(
+                    _("There is no room in %(folder)s to unpack %(file)s. Nothing was changed.")
+                    % {"folder": settings.VAR_DIR, "file": path}
+                ) from error
             raise BackupError(
                 _("%(file)s is not a backup of Raceway, or it is damaged (%(reason)s).")
                 % {"file": path, "reason": error}

@@ -11,6 +11,7 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.beat import Service
 from click import Option
+from django.db import connections
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class BeatThread(threading.Thread):
                 self._service.start()
             except Exception:
                 logger.exception("beat_failed")
+                connections.close_all()  # a connection the database has cut stays broken
                 self._stopping.wait(RESTART_SECONDS)
 
     def stop(self) -> None:

@@ -4,6 +4,7 @@ Kombu's own file transport lets a reader see a message that is still being writt
 shared temporary directory. Here a message appears under its name complete, and is taken by one rename.
 """
 
+import logging
 import os
 import time
 import uuid
@@ -13,6 +14,8 @@ from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
+
+logger = logging.getLogger(__name__)
 
 SCHEME = "folder"
 
@@ -31,8 +34,11 @@ class Channel(filesystem.Channel):
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
         draft = folder / f"{name}.draft"
-        draft.write_text(dumps(payload))
-        draft.rename(folder / f"{name}.{queue}.msg")
+        try:
+            draft.write_text(dumps(payload))
+            draft.rename(folder / f"{name}.{queue}.msg")
+        finally:
+            draft.unlink(missing_ok=True)  # there is one only on a full disk
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         folder = Path(self.data_folder_in)
@@ -44,8 +50,14 @@ class Channel(filesystem.Channel):
                 (folder / name).rename(mine)
             except FileNotFoundError:
                 continue
-            payload: dict[str, Any] = loads(mine.read_text())
+            text = mine.read_text()
             mine.unlink()
+            try:
+                payload: dict[str, Any] = loads(text)
+            except ValueError:
+                # Cut short by a loss of power: the reaper sends it again.
+                logger.warning("message_unreadable", extra={"file": name})
+                continue
             return payload
         raise Empty
 

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from common.ids import LARGEST, id_of, ids_of
 
 Value = str | int | bool | Decimal | date | datetime
 RESERVED = frozenset(
@@ -64,11 +65,16 @@ def to_text(value: str) -> Value:
 
 
 def to_number(value: str) -> Value:
-    """Read a number; ValidationError names the value."""
+    """Read a number no database refuses; ValidationError names the value."""
     try:
-        return Decimal(value)
+        found = Decimal(value)
     except InvalidOperation:
         raise ValidationError(_("'%s' is not a number.") % value) from None
+    if not found.is_finite() or abs(found) > LARGEST:
+        raise ValidationError(
+            _("'%(value)s' is out of range: %(most)s at most.") % {"value": value, "most": LARGEST}
+        )
+    return found
 
 
 def to_bool(value: str) -> Value:
@@ -163,9 +169,9 @@ class Reference(AnyOf):
 
     def condition(self, texts: Sequence[str]) -> Q:
         """Return the condition: digits are ids, all else natural keys."""
-        ids = [int(text) for text in texts if text.isascii() and text.isdigit()]
+        ids = ids_of(texts)
         found = Q(**{f"{self.column}_id__in": ids}) if ids else Q()
-        if keys := [text for text in texts if not (text.isascii() and text.isdigit())]:
+        if keys := [text for text in texts if id_of(text) is None]:
             found |= Q(**{f"{self.column}__{self.natural}__in": keys})
         return ~found if self.negated else found
 

@@ -6,6 +6,7 @@ Everything goes through the standard library's logging, so that Django, Celery a
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -29,10 +30,15 @@ def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Plain tracebacks: the pretty ones print local variables, and with them passwords.
     ending = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     return {
         "version": 1,
@@ -44,17 +50,26 @@ def logging_settings(*, as_json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
             }
         },
+        "filters": {"quiet": {"()": lambda: is_news}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["quiet"]},
             "django.server": {"level": "ERROR"},
             "celery": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
             "pyhanko": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
         },
     }
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a refused request is to be logged: a probe that answers 503 has told the reason already."""
+    path = getattr(getattr(record, "request", None), "path", "")
+    is_probe = path.startswith(QUIET_PATHS)
+    return not (is_probe and getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class RequestLogMiddleware:

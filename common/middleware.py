@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.errors import DomainError
+from common.outages import outage_of
+from common.server_errors import answer_outage
 
 
 class RequestIdMiddleware:
@@ -25,7 +27,7 @@ class RequestIdMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Answer a DomainError raised by a page with its sentence and status."""
+    """Answer a DomainError raised by a page with its sentence and status, and an outage with what it is."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,6 +36,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if outage := outage_of(exception):
+            return answer_outage(request, outage, exception)
         if not isinstance(exception, DomainError):
             return None
         return render(request, "ui/error.html", {"error": exception}, status=exception.status)

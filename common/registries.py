@@ -1,6 +1,6 @@
 """What a lower floor needs from above is announced here, in AppConfig.ready(): tabs, sections, sources.
 
-Three explicit lists for pages and evidence, and one for import kinds; each refuses a second entry of a name.
+Explicit lists, one for each kind of thing; each refuses a second entry of a name.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -56,7 +56,10 @@ class Registry(Generic[Entry]):
 
 @dataclass(frozen=True)
 class PageTab:
-    """A tab on an object page. `subject` is asset, system, location, person...; the URL takes `pk`."""
+    """A tab on an object page. `subject` is asset, system, location, person...; the URL takes `pk`.
+
+    `visible(user, instance)` leaves it out where it would be empty.
+    """
 
     name: str
     title: Any
@@ -64,6 +67,7 @@ class PageTab:
     url_name: str
     order: int = 50
     count: Callable[[Any, Any], int | None] | None = None
+    visible: Callable[[Any, Any], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,14 @@ evidence_sections: Registry[EvidenceSection] = Registry("evidence sections")
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """One thing the site needs to do its work: `check(now)` returns a word on it, or raises."""
+    """One thing the site needs to do its work: `check(now)` returns a word on it, or raises.
+
+    One that `needs_database` is not asked while that is away: each would wait for it in its turn.
+    """
 
     name: str
     check: Callable[[datetime], str]
+    needs_database: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,46 @@ class LedgerScopes:
 
 
 ledger_scopes: Registry[LedgerScopes] = Registry("ledger scopes")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Removes what is kept for a while only: `remove(now=...)` returns how many files went."""
+
+    name: str
+    remove: Callable[..., int]
+
+
+sweeps: Registry[Sweep] = Registry("sweeps")
+
+
+@dataclass(frozen=True)
+class SiteRight:
+    """A right over the whole site, given on the form of a login: `opens` says what its holder can do then.
+
+    `name` is its field in the form and in the ledger; `permission` is "app.codename" of the permission behind it.
+    """
+
+    name: str
+    permission: str
+    title: Any
+    opens: Any
+    order: int = 50
+
+
+site_rights: Registry[SiteRight] = Registry("site rights")
+
+
+def words_of_right(permission: str) -> str:
+    """Return a permission as the form of a login calls it; one that is not given there by its code.
+
+    >>> words_of_right("unheard.of")
+    "'unheard.of'"
+    """
+    known = (right for right in site_rights if right.permission == permission)
+    right = next(known, None)
+    return f"'{right.title}' ({permission})" if right else f"'{permission}'"
+
 
 #: Called with no argument after `manage.py restore` put another database in the place of this one.
 after_restore: list[Callable[[], None]] = []

@@ -88,7 +88,8 @@ def lookup(field: RefField, keys: Sequence[int | str], user: object) -> dict[int
     wanted = set(keys)
     ids = [key for key in wanted if isinstance(key, int)]
     texts = [str(key) for key in wanted]
-    rows = field.door(user).filter(Q(pk__in=ids) | Q(**{f"{field.natural}__in": texts}))
+    named = Q(**{f"{field.natural}__in": texts})
+    rows = field.door(user).filter(Q(pk__in=ids) | named if ids else named).order_by()
     found: dict[int | str, Any] = {}
     for row in rows:
         found[row.pk] = row

@@ -1,5 +1,6 @@
 """Every error leaves the API as a problem document (RFC 9457)."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from common.errors import DomainError
+from common.outages import outage_of
+
+logger = logging.getLogger(__name__)
 
 TITLES = {
     400: "Bad request",
@@ -24,8 +28,11 @@ TITLES = {
     415: "Unsupported media type",
     428: "Precondition required",
     429: "Too many requests",
+    500: "Error of the site",
     503: "Not available",
+    507: "Disk full",
 }
+CONTENT_TYPE = "application/problem+json"
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -34,20 +41,31 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     found = _problem(error)
     if found is None:
         return None
+    if outage := outage_of(error):
+        logger.warning("outage", extra={"code": outage.code, "reason": str(error).strip()})
     code, detail, fields, headers = found
-    body: dict[str, Any] = {
-        "type": f"about:blank#{getattr(error, 'code', '') or code}",
-        "title": TITLES.get(code, "Error"),
-        "status": code,
-        "detail": detail,
-        "request_id": getattr(getattr(request, "_request", None), "id", ""),
-    }
+    request_id = getattr(getattr(request, "_request", None), "id", "")
+    name = getattr(outage or error, "code", "")
+    body = problem_body(code, detail, request_id=request_id, name=name)
     if fields:
         body["errors"] = fields
-    return Response(body, status=code, headers=headers, content_type="application/problem+json")
+    return Response(body, status=code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def problem_body(status: int, detail: str, *, request_id: str, name: str = "") -> dict[str, Any]:
+    """Return a problem document; `name` tells problems of one status apart."""
+    return {
+        "type": f"about:blank#{name or status}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "request_id": request_id,
+    }
 
 
 def _problem(error: Exception) -> tuple[int, str, Any, dict[str, str]] | None:
+    if outage := outage_of(error):
+        return outage.status, str(outage), None, outage.headers
     if isinstance(error, DomainError):
         return error.status, str(error), error.fields, {}
     if isinstance(error, Http404):

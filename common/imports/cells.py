@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.utils.translation import gettext as _
 
 Parser = Callable[[str], Any]
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "x"})
@@ -25,7 +26,11 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
 
 class CellError(ValueError):
-    """A cell cannot be read; the text says what is allowed."""
+    """A cell cannot be read; the text says why, and with `names_allowed` also what is allowed."""
+
+    def __init__(self, message: str, *, names_allowed: bool = False) -> None:
+        super().__init__(message)
+        self.names_allowed = names_allowed
 
 
 def neutralised(text: str) -> str:
@@ -55,7 +60,10 @@ def text_parser(max_length: int | None = None) -> Parser:
 
     def parse(text: str) -> str:
         if max_length and len(text) > max_length:
-            raise CellError(f"is {len(text)} characters long; at most {max_length} are allowed")
+            raise CellError(
+                _("is %(length)s characters long; at most %(most)s are allowed")
+                % {"length": len(text), "most": max_length}
+            )
         return text
 
     return parse
@@ -67,7 +75,7 @@ def slug_parser(max_length: int) -> Parser:
 
     def parse(text: str) -> str:
         if not _SLUG.fullmatch(text):
-            raise CellError("must consist of letters, digits, hyphens and underscores")
+            raise CellError(_("must consist of letters, digits, hyphens and underscores"))
         return str(checked(text))
 
     return parse
@@ -76,7 +84,7 @@ def slug_parser(max_length: int) -> Parser:
 def parse_email(text: str) -> str:
     """Read an e-mail address."""
     if not _EMAIL.fullmatch(text) or len(text) > 254:
-        raise CellError("is not an e-mail address such as name@example.com")
+        raise CellError(_("is not an e-mail address such as name@example.com"))
     return text
 
 
@@ -91,7 +99,7 @@ def parse_boolean(text: str) -> bool:
         return True
     if word in FALSE_WORDS:
         return False
-    raise CellError("must be true or false")
+    raise CellError(_("must be true or false"))
 
 
 def parse_date(text: str) -> date:
@@ -103,7 +111,7 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text[:10] if text.endswith("T00:00:00") else text)
     except ValueError:
-        raise CellError("must be a date written as 2026-11-21") from None
+        raise CellError(_("must be a date written as 2026-11-21")) from None
 
 
 def moment_parser(zone: ZoneInfo) -> Parser:
@@ -113,7 +121,7 @@ def moment_parser(zone: ZoneInfo) -> Parser:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise CellError("must be a time written as 2026-11-21T08:00+01:00") from None
+            raise CellError(_("must be a time written as 2026-11-21T08:00+01:00")) from None
         return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
     return parse
@@ -126,11 +134,11 @@ def integer_parser(minimum: int | None = None, maximum: int | None = None) -> Pa
         try:
             number = int(text)
         except ValueError:
-            raise CellError("must be a whole number") from None
+            raise CellError(_("must be a whole number")) from None
         if minimum is not None and number < minimum:
-            raise CellError(f"must be {minimum} or more")
+            raise CellError(_("must be %(number)s or more") % {"number": minimum})
         if maximum is not None and number > maximum:
-            raise CellError(f"must be {maximum} or less")
+            raise CellError(_("must be %(number)s or less") % {"number": maximum})
         return number
 
     return parse
@@ -143,11 +151,16 @@ def decimal_parser(digits: int, places: int) -> Parser:
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise CellError("must be a number with a decimal point, such as 99.95") from None
+            raise CellError(_("must be a number with a decimal point, such as 99.95")) from None
         if not number.is_finite() or abs(number) >= 10 ** (digits - places):
-            raise CellError(f"must have at most {digits - places} digits before the point")
+            raise CellError(
+                _("must have at most %(count)s digits before the point")
+                % {"count": digits - places}
+            )
         if number != round(number, places):
-            raise CellError(f"must have at most {places} digits after the point")
+            raise CellError(
+                _("must have at most %(count)s digits after the point") % {"count": places}
+            )
         return round(number, places)
 
     return parse
@@ -162,7 +175,9 @@ def choice_parser(values: Sequence[Any]) -> Parser:
         try:
             return by_text[text]
         except KeyError:
-            raise CellError(f"is not one of: {allowed}") from None
+            raise CellError(
+                _("is not one of: %(allowed)s") % {"allowed": allowed}, names_allowed=True
+            ) from None
 
     return parse
 
@@ -181,9 +196,9 @@ def parse_object(text: str) -> dict[str, Any]:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise CellError(f"is not JSON: {error}") from None
+        raise CellError(_("is not JSON: %(error)s") % {"error": error}) from None
     if not isinstance(value, dict):
-        raise CellError("must be a JSON object such as {}")
+        raise CellError(_("must be a JSON object such as {}"))
     return value
 
 
@@ -192,7 +207,7 @@ def parse_address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise CellError("must be an IP address such as 10.20.1.5") from None
+        raise CellError(_("must be an IP address such as 10.20.1.5")) from None
 
 
 def parse_mac(text: str) -> str:
@@ -203,7 +218,7 @@ def parse_mac(text: str) -> str:
     """
     address = text.upper()
     if not _MAC.fullmatch(address):
-        raise CellError("must be a MAC address such as 00:1B:1B:AA:00:01")
+        raise CellError(_("must be a MAC address such as 00:1B:1B:AA:00:01"))
     return address.replace("-", ":")
 
 

@@ -7,6 +7,7 @@ import codecs
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 
@@ -66,8 +67,10 @@ def _refuse_binary(file: BinaryIO) -> None:
     file.seek(0)
     if b"\x00" in file.read(CHUNK):
         raise UnreadableFileError(
-            "The file holds zero bytes, so it is not text: send CSV in UTF-8, UTF-16 with a byte order mark "
-            "or Windows-1252, or an .xlsx workbook."
+            _(
+                "The file holds zero bytes, so it is not text: send CSV in UTF-8, UTF-16 with a byte "
+                "order mark or Windows-1252, or an .xlsx workbook."
+            )
         )
     file.seek(0)
 
@@ -77,7 +80,11 @@ def _require(file: BinaryIO, encoding: str) -> None:
     if position is not None:
         offset, line = position
         raise UnreadableFileError(
-            f"Byte {offset} (line {line}) is not valid {encoding}: save the file as UTF-8 and send it again."
+            _(
+                "Byte %(offset)s (line %(line)s) is not valid %(encoding)s: save the file as UTF-8 and "
+                "send it again."
+            )
+            % {"offset": offset, "line": line, "encoding": encoding}
         )
     file.seek(0)
 

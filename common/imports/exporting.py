@@ -6,10 +6,9 @@ Cells that a spreadsheet would run as a formula get an apostrophe, which the imp
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
 
 from common.imports.cells import CLEAR_WORD, neutralised
 from common.imports.columns import Column
@@ -75,12 +74,3 @@ def csv_lines(rows: Iterator[list[str]]) -> Iterator[bytes]:
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def write_workbook(rows: Iterator[list[str]], file: BinaryIO) -> None:
-    """Write the rows as a workbook of text cells."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Raceway")
-    for row in rows:
-        sheet.append(row)
-    book.save(file)

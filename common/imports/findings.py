@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from common.errors import DomainError
 
 ADDED, CHANGED, UNCHANGED, FAILED = "added", "changed", "unchanged", "failed"
@@ -24,9 +26,9 @@ class Finding:
     value: str = ""
 
     def __str__(self) -> str:
-        where = f"row {self.row}" if self.row else "file"
+        where = _("row %(row)s") % {"row": self.row} if self.row else _("file")
         if self.column:
-            where += f", column {self.column}"
+            where += _(", column %(column)s") % {"column": self.column}
         what = f"'{self.value[:80]}' " if self.value else ""
         return f"{where}: {what}{self.message}"
 
@@ -136,8 +138,9 @@ class ImportRefusedError(DomainError):
     def __init__(self, report: ImportReport) -> None:
         shown = "; ".join(str(finding) for finding in report.errors[:3])
         rest = report.error_count - min(3, len(report.errors))
-        more = f"; and {rest} more" if rest > 0 else ""
+        more = _("; and %(count)s more") % {"count": rest} if rest > 0 else ""
         super().__init__(
-            f"Nothing was imported: {report.error_count} error(s) in '{report.kind}': {shown}{more}."
+            _("Nothing was imported: %(count)s error(s) in '%(kind)s': %(shown)s%(more)s.")
+            % {"count": report.error_count, "kind": report.kind, "shown": shown, "more": more}
         )
         self.report = report

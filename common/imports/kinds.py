@@ -6,10 +6,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.errors import DomainError
@@ -17,6 +18,9 @@ from common.imports.columns import Column
 from common.imports.findings import Finding, Tally
 from common.imports.lookups import Lookup
 from common.registries import Registry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 BATCH = 1_000
 
@@ -101,14 +105,18 @@ class Session:
     memo: dict[str, dict[str, Any]] = field(default_factory=dict)
     parked: dict[str, Any] = field(default_factory=dict)
 
-    def fail(self, row: PlannedRow, message: str, *, column: str = "", value: str = "") -> None:
+    def fail(
+        self, row: PlannedRow, message: "StrOrPromise", *, column: str = "", value: str = ""
+    ) -> None:
         """Note an error; the row is not written."""
         row.is_failed = True
-        self.tally.error(Finding(message=message, row=row.number, column=column, value=value))
+        self.tally.error(Finding(message=str(message), row=row.number, column=column, value=value))
 
-    def warn(self, row: PlannedRow, message: str, *, column: str = "", value: str = "") -> None:
+    def warn(
+        self, row: PlannedRow, message: "StrOrPromise", *, column: str = "", value: str = ""
+    ) -> None:
         """Note something worth knowing that does not stop the import."""
-        self.tally.warn(Finding(message=message, row=row.number, column=column, value=value))
+        self.tally.warn(Finding(message=str(message), row=row.number, column=column, value=value))
 
     def has(self, column: str) -> bool:
         """Whether the file has a column."""
@@ -248,7 +256,10 @@ def kind_named(name: str) -> ImportKind:
     if name in import_kinds:
         return import_kinds.get(name)
     known = ", ".join(kind.name for kind in kinds_in_order())
-    raise UnknownKindError(f"There is no import kind '{name}'; there is: {known}.")
+    raise UnknownKindError(
+        _("There is no import kind '%(kind)s'; there is: %(known)s.")
+        % {"kind": name, "known": known}
+    )
 
 
 def kinds_in_order() -> list[ImportKind]:

@@ -5,16 +5,19 @@ The queryset decides what a user may refer to: what is not in it does not exist 
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Lookup:
     """Objects of a queryset by one or two key fields (`code`, or `vendor__slug` and `model`)."""
 
     def __init__(
-        self, title: str, rows: QuerySet[Any], key_of: Callable[[Any], Any], *fields: str
+        self, title: "StrOrPromise", rows: QuerySet[Any], key_of: Callable[[Any], Any], *fields: str
     ) -> None:
         self.title = title
         self._rows = rows
@@ -90,7 +93,9 @@ class Kinded:
 class KindedLookup(Lookup):
     """Objects of several lookups, written `kind:key` (`location:NF`), or a bare word (`enterprise`)."""
 
-    def __init__(self, title: str, parts: Mapping[str, Lookup], *, bare: str = "") -> None:
+    def __init__(
+        self, title: "StrOrPromise", parts: Mapping[str, Lookup], *, bare: str = ""
+    ) -> None:
         self.title = title
         self._parts = parts
         self._bare = bare

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from common.imports.cells import CellError
 from common.imports.columns import Column
@@ -36,14 +37,15 @@ def _parsed(number: int, cells: Sequence[str], session: Session) -> PlannedRow:
     row = PlannedRow(number=number)
     if any(cells[len(session.columns) :]):
         extra = next(cell for cell in cells[len(session.columns) :] if cell)
-        session.fail(row, "stands right of the last named column", value=extra)
+        session.fail(row, _("stands right of the last named column"), value=extra)
     for column, text in zip(session.columns, cells, strict=False):
         if text:
             _read_cell(row, column, text, session)
     for column in session.columns:
         if column.is_key and column.name not in row.values and not row.is_failed:
             if column.is_required:
-                session.fail(row, f"is empty; it must be {column.allowed}", column=column.name)
+                empty = _("is empty; it must be %(allowed)s") % {"allowed": column.allowed}
+                session.fail(row, empty, column=column.name)
             row.values[column.name] = column.empty
     return row
 
@@ -60,14 +62,17 @@ def _read_cell(row: PlannedRow, column: Column, text: str, session: Session) -> 
             memo.clear()
         memo[text] = value
     if isinstance(value, CellError):
-        session.fail(row, _told(str(value), column), column=column.name, value=text)
+        session.fail(row, _told(value, column), column=column.name, value=text)
     else:
         row.values[column.name] = value
 
 
-def _told(message: str, column: Column) -> str:
+def _told(error: CellError, column: Column) -> str:
     """Return what is wrong, with what is allowed unless the message says so itself."""
-    return message if "one of" in message else f"{message} (allowed: {column.allowed})"
+    if error.names_allowed:
+        return str(error)
+    words = {"message": error, "allowed": column.allowed}
+    return _("%(message)s (allowed: %(allowed)s)") % words
 
 
 def _resolve(rows: list[PlannedRow], session: Session) -> None:
@@ -85,9 +90,8 @@ def _resolve(rows: list[PlannedRow], session: Session) -> None:
             if found is None and column.refers_to == "self" and text in session.pending:
                 found = Pending(text)
             if found is None:
-                session.fail(
-                    row, f"there is no such {lookup.title}", column=column.name, value=text
-                )
+                unknown = _("there is no such %(kind)s") % {"kind": lookup.title}
+                session.fail(row, unknown, column=column.name, value=text)
             row.values[column.name] = found
 
 
@@ -105,7 +109,8 @@ def _identify(kind: ImportKind, row: PlannedRow, session: Session) -> None:
         names = ", ".join(column.name for column in kind.key_columns)
         session.fail(
             row,
-            f"stands in row {first} as well; each {names} may stand in the file once",
+            _("stands in row %(row)s as well; each %(columns)s may stand in the file once")
+            % {"row": first, "columns": names},
             column=names,
             value=row.label,
         )
@@ -149,14 +154,16 @@ def _add(kind: ImportKind, row: PlannedRow, session: Session) -> None:
             row.changes[column.name] = row.values[column.name]
     for missing in kind.columns:
         if missing.is_required and not session.has(missing.name):
-            session.fail(row, f"a new row needs the column '{missing.name}'", column=missing.name)
+            needed = _("a new row needs the column '%(column)s'") % {"column": missing.name}
+            session.fail(row, needed, column=missing.name)
 
 
 def _require_value(row: PlannedRow, column: Column, session: Session) -> None:
     if column.is_required and row.values.get(column.name) in (None, ""):
         session.fail(
             row,
-            f"is empty, and '{row.label}' does not exist yet; it must be {column.allowed}",
+            _("is empty, and '%(key)s' does not exist yet; it must be %(allowed)s")
+            % {"key": row.label, "allowed": column.allowed},
             column=column.name,
         )
 

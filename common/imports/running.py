@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedError
 from common.imports.columns import Column
@@ -17,6 +18,7 @@ from common.imports.kinds import ImportContext, ImportKind, PlannedRow, Session
 from common.imports.ordering import waves
 from common.imports.planning import plan
 from common.imports.tables import NumberedRow, Table
+from common.registries import words_of_right
 
 Progress = Callable[[int, int], None]
 
@@ -56,15 +58,20 @@ def apply(
             if tally.error_count:
                 raise ImportRefusedError(tally.report(notes=table.notes))
     except IntegrityError as error:
-        tally.error(Finding(f"the database refused the rows, so none was written ({error})"))
+        refused = _("the database refused the rows, so none was written (%(error)s)")
+        tally.error(Finding(refused % {"error": error}))
         raise ImportRefusedError(tally.report(notes=table.notes)) from error
     return tally.report(notes=table.notes, is_applied=True)
 
 
 def _require_permission(kind: ImportKind, context: ImportContext) -> None:
     if not kind.is_permitted(context):
-        needed = f" It takes the right '{kind.permission}'." if kind.permission else ""
-        raise NotAllowedError(f"You may not import '{kind.name}'.{needed}")
+        words = {"kind": kind.name, "right": words_of_right(kind.permission)}
+        if kind.permission:
+            raise NotAllowedError(
+                _("You may not import '%(kind)s'. It takes the right %(right)s.") % words
+            )
+        raise NotAllowedError(_("You may not import '%(kind)s'.") % words)
 
 
 def _session(
@@ -92,23 +99,26 @@ def _columns(kind: ImportKind, table: Table, tally: Tally) -> tuple[Column, ...]
         if column is None:
             tally.error(Finding(_unknown(kind, name, position), row=1, column=name))
         elif table.header.count(name) > 1:
-            tally.error(Finding("stands in the header more than once", row=1, column=name))
+            tally.error(Finding(_("stands in the header more than once"), row=1, column=name))
         else:
             found.append(column)
     present = {column.name for column in found}
     for column in kind.key_columns:
         if column.is_required and column.name not in present:
-            tally.error(Finding("is missing; rows are recognised by it", row=1, column=column.name))
+            missing = _("is missing; rows are recognised by it")
+            tally.error(Finding(missing, row=1, column=column.name))
     return None if tally.error_count else tuple(found)
 
 
 def _unknown(kind: ImportKind, name: str, position: int) -> str:
     if not name:
-        return f"column {position} has no name"
+        return _("column %(position)s has no name") % {"position": position}
     known = [column.name for column in kind.columns]
     near = get_close_matches(name, known, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"there is no such column{hint} Known: {', '.join(known)}"
+    words = {"near": near[0] if near else "", "known": ", ".join(known)}
+    if near:
+        return _("there is no such column; did you mean '%(near)s'? Known: %(known)s") % words
+    return _("there is no such column. Known: %(known)s") % words
 
 
 def _walk(
@@ -150,9 +160,8 @@ def _tree_batches(kind: ImportKind, table: Table, session: Session) -> Iterator[
     for cycle in cycles:
         number = by_key[cycle[0]][0][0]
         trail = " > ".join([*cycle, cycle[0]])
-        session.tally.error(
-            Finding(f"a cycle: {trail}; nothing can stand above itself", number, kind.parent)
-        )
+        found = _("a cycle: %(trail)s; nothing can stand above itself") % {"trail": trail}
+        session.tally.error(Finding(found, number, kind.parent))
     lost = [key for key in by_key if key not in placed]
     session.tally.counts["failed"] += sum(len(by_key[key]) for key in lost)
     for level in levels:

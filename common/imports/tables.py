@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from common.imports.encodings import UnreadableFileError, encoding_of
 from common.imports.workbooks import is_workbook, workbook_rows
 
@@ -31,7 +33,10 @@ class Table:
         for number, cells in self.walk():
             if number > MOST_ROWS + 1:
                 raise UnreadableFileError(
-                    f"The file has more than {MOST_ROWS:,} rows; split it and send the parts one by one."
+                    _(
+                        "The file has more than %(most)s rows; split it and send the parts one by one."
+                    )
+                    % {"most": f"{MOST_ROWS:,}"}
                 )
             if any(cells):
                 yield number, cells
@@ -54,22 +59,24 @@ def table_of_file(file: BinaryIO, *, encoding: str = "") -> Table:
     delimiter = _delimiter(file, used)
     notes = []
     if used not in {"utf-8", "utf-8-sig"}:
-        notes.append(f"The file was read as {used}.")
+        notes.append(_("The file was read as %(encoding)s.") % {"encoding": used})
     if delimiter != ",":
-        notes.append(f"Columns are separated by {'tab' if delimiter == chr(9) else delimiter}.")
+        sign = _("tab") if delimiter == "\t" else delimiter
+        notes.append(_("Columns are separated by %(sign)s.") % {"sign": sign})
     return _titled(lambda: _csv_rows(file, used, delimiter), notes=tuple(notes))
 
 
 def _titled(walk_all: Callable[[], Iterator[NumberedRow]], *, notes: tuple[str, ...]) -> Table:
     first = next(walk_all(), None)
     if first is None or not any(first[1]):
-        raise UnreadableFileError("The file is empty: its first row must hold the column names.")
+        raise UnreadableFileError(_("The file is empty: its first row must hold the column names."))
     header = [name.strip() for name in first[1]]
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:
         raise UnreadableFileError(
-            f"The file has {len(header)} columns; at most {MOST_COLUMNS} are read."
+            _("The file has %(count)s columns; at most %(most)s are read.")
+            % {"count": len(header), "most": MOST_COLUMNS}
         )
 
     def walk() -> Iterator[NumberedRow]:
@@ -86,7 +93,8 @@ def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
         return io.TextIOWrapper(file, encoding=encoding, newline="")
     except LookupError:
         raise UnreadableFileError(
-            f"There is no encoding '{encoding}'; say utf-8, utf-16 or cp1252, or leave it out."
+            _("There is no encoding '%(encoding)s'; say utf-8, utf-16 or cp1252, or leave it out.")
+            % {"encoding": encoding}
         ) from None
 
 
@@ -95,7 +103,9 @@ def _delimiter(file: BinaryIO, encoding: str) -> str:
     try:
         line = text.readline(100_000)
     except UnicodeError as error:
-        raise UnreadableFileError(f"The file is not {encoding}: {error}.") from None
+        raise UnreadableFileError(
+            _("The file is not %(encoding)s: %(error)s.") % {"encoding": encoding, "error": error}
+        ) from None
     finally:
         text.detach()
     return max(DELIMITERS, key=line.count)
@@ -109,7 +119,8 @@ def _csv_rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Numbere
             yield number, [cell.strip() for cell in row]
     except (csv.Error, UnicodeError) as error:
         raise UnreadableFileError(
-            f"Line {reader.line_num} of the file cannot be read: {error}."
+            _("Line %(line)s of the file cannot be read: %(error)s.")
+            % {"line": reader.line_num, "error": error}
         ) from None
     finally:
         text.detach()

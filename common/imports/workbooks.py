@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from django.utils.translation import gettext as _
 
 from common.imports.encodings import UnreadableFileError
+from common.imports.machinery import openpyxl
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 LARGEST_RATIO = 120
@@ -32,15 +32,20 @@ def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield row number and cells of the first sheet; a formula is an error, not its last result."""
     _require_harmless(file)
     file.seek(0)
+    library = openpyxl()
+    not_a_workbook = library.utils.exceptions.InvalidFileException
     try:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        book = library.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except (not_a_workbook, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         first_line = str(error).partition("\n")[0]
-        raise UnreadableFileError(f"The workbook cannot be opened: {first_line}") from None
+        raise UnreadableFileError(
+            _("The workbook cannot be opened: %(reason)s") % {"reason": first_line}
+        ) from None
     except Exception as error:
         # The XML parsers raise errors of their own (entity bombs, broken markup): all mean the same to a user.
         raise UnreadableFileError(
-            f"The workbook is broken or unsafe ({type(error).__name__}); save it again as .xlsx or CSV."
+            _("The workbook is broken or unsafe (%(kind)s); save it again as .xlsx or CSV.")
+            % {"kind": type(error).__name__}
         ) from error
     try:
         yield from _sheet_rows(book)
@@ -70,7 +75,8 @@ def _guarded(rows: Iterator[Any], *, first: int = 1) -> Iterator[tuple[int, Any]
             return
         except Exception as error:
             raise UnreadableFileError(
-                f"The workbook is broken before row {number} ({type(error).__name__}); save it as CSV."
+                _("The workbook is broken before row %(row)s (%(kind)s); save it as CSV.")
+                % {"row": number, "kind": type(error).__name__}
             ) from error
         yield number, row
         number += 1
@@ -88,8 +94,11 @@ def _text(cell: Any, number: int) -> str:
         return ""
     if cell.data_type == "f":
         raise UnreadableFileError(
-            f"Row {number} holds a formula ({str(value)[:60]}). Paste the values instead of the formulas "
-            "and send the file again."
+            _(
+                "Row %(row)s holds a formula (%(formula)s). Paste the values instead of the formulas "
+                "and send the file again."
+            )
+            % {"row": number, "formula": str(value)[:60]}
         )
     return _plain(value).strip()
 
@@ -114,7 +123,7 @@ def _require_harmless(file: BinaryIO) -> None:
             members = archive.infolist()
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(
-            f"The file looks like a workbook but is broken: {error}."
+            _("The file looks like a workbook but is broken: %(error)s.") % {"error": error}
         ) from None
     unpacked = sum(member.file_size for member in members)
     greedy = [
@@ -124,6 +133,9 @@ def _require_harmless(file: BinaryIO) -> None:
     ]
     if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or greedy:
         raise UnreadableFileError(
-            f"The workbook would unpack to {unpacked // SMALL:,} MiB in {len(members)} parts, which no "
-            "inventory needs. Save it as CSV, or split it."
+            _(
+                "The workbook would unpack to %(size)s MiB in %(count)s parts, which no inventory "
+                "needs. Save it as CSV, or split it."
+            )
+            % {"size": f"{unpacked // SMALL:,}", "count": len(members)}
         )

@@ -3,7 +3,7 @@
 A task's function takes a JobRun and the arguments given to `enqueue`; it must be safe to run twice.
 """
 
-from common.jobs.queueing import enqueue, jobs_visible_to, request_cancel
+from common.jobs.queueing import enqueue, jobs_visible_to, request_cancel, unfinished_jobs
 from common.jobs.reaper import reap
 from common.jobs.runs import JobCancelledError, JobRun, job_task
 
@@ -15,4 +15,5 @@ __all__ = [
     "jobs_visible_to",
     "reap",
     "request_cancel",
+    "unfinished_jobs",
 ]

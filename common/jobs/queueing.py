@@ -7,14 +7,12 @@ import logging
 from functools import cache, partial
 from typing import Any
 
-from amqp.exceptions import AMQPError
 from celery import current_app
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import KombuError
 
 from common.actor import Actor
 from common.errors import ConflictError
@@ -74,20 +72,40 @@ def enqueue(
 
 def send_on_commit(job: Job) -> None:
     """Put the job's message on its queue once the running transaction has committed."""
-    transaction.on_commit(partial(_send, job_id=job.pk, name=job.name, queue=job.queue))
+    transaction.on_commit(partial(send, job_id=job.pk, name=job.name, queue=job.queue))
 
 
-def _send(*, job_id: int, name: str, queue: str) -> None:
+def send(*, job_id: int, name: str, queue: str) -> bool:
+    """Put a job's message on its queue; False, and a word on the job, when the broker does not take it."""
     _import_tasks()
     task = current_app.tasks.get(name)
     if task is None:
         logger.error("job_task_unknown", extra={"job_id": job_id, "task": name})
-        return
+        return False
     try:
         task.apply_async(kwargs={"job_id": job_id}, queue=queue)
-    except (KombuError, AMQPError, OSError):
-        # The row is committed: the reaper sends it again as soon as the broker answers.
-        logger.exception("job_not_sent", extra={"job_id": job_id, "task": name})
+    except Exception as error:  # noqa: BLE001 - brokers and their drivers raise what they like
+        # The row is committed: the reaper sends it again as soon as the broker answers, so the request
+        # that asked for the job must not fail.
+        logger.warning(
+            "job_not_sent",
+            extra={"job_id": job_id, "task": name, "reason": f"{type(error).__name__}: {error}"},
+        )
+        _mark_waiting(job_id)
+        return False
+    return True
+
+
+def _mark_waiting(job_id: int) -> None:
+    """Tell who looks at the job that it waits, and the reaper that nothing is on its way."""
+    waiting = Job.objects.filter(pk=job_id, state=JobState.QUEUED)
+    sentence = _(
+        "Waiting: the message broker does not answer. The job starts by itself as soon as it does."
+    )
+    try:
+        waiting.update(sent_at=None, progress_message=sentence[:200])
+    except DatabaseError:
+        logger.exception("job_not_marked", extra={"job_id": job_id})
 
 
 def request_cancel(*, job: Job) -> Job:
@@ -102,6 +120,11 @@ def request_cancel(*, job: Job) -> Job:
             raise JobFinishedError(_("Job %(job)s has already ended.") % {"job": job})
     job.refresh_from_db()
     return job
+
+
+def unfinished_jobs(name: str) -> QuerySet[Job]:
+    """Return the jobs of a task that wait or run: what they were given is still needed."""
+    return Job.objects.filter(name=name, state__in=[JobState.QUEUED, JobState.RUNNING])
 
 
 def jobs_visible_to(user: AbstractUser) -> QuerySet[Job]:

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from common.jobs.queueing import send_on_commit
+from common.jobs.queueing import send, send_on_commit
 from common.models import Job, JobState
 
-RESEND_AFTER = timedelta(seconds=30)
 RESEND_AT_ONCE = 100
 
 
@@ -78,13 +77,18 @@ def _verdict(job: Job, now: datetime) -> dict[str, object]:
 
 
 def _resend(now: datetime) -> int:
-    """Send messages again that nobody picked up; a doubled message finds no row to claim."""
-    waiting = Job.objects.filter(state=JobState.QUEUED, sent_at__lt=now - RESEND_AFTER)
+    """Send messages again that nobody picked up; a doubled message finds no row to claim.
+
+    Stops at the first one the broker refuses: the next pass tries again.
+    """
+    long_ago = now - timedelta(seconds=settings.JOB_RESEND_SECONDS)
+    waiting = Job.objects.filter(Q(sent_at=None) | Q(sent_at__lt=long_ago), state=JobState.QUEUED)
     resent = 0
-    for job in waiting.order_by("sent_at", "id")[:RESEND_AT_ONCE]:
-        with transaction.atomic():
-            same = Job.objects.filter(pk=job.pk, state=JobState.QUEUED, sent_at=job.sent_at)
-            if same.update(sent_at=now):
-                resent += 1
-                send_on_commit(job)
+    for job in waiting.order_by("id")[:RESEND_AT_ONCE]:
+        same = Job.objects.filter(pk=job.pk, state=JobState.QUEUED, sent_at=job.sent_at)
+        if not same.update(sent_at=now, progress_message=""):
+            continue
+        if not send(job_id=job.pk, name=job.name, queue=job.queue):
+            break
+        resent += 1
     return resent

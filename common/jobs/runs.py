@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,10 +25,12 @@ from structlog.contextvars import bound_contextvars
 from common.actor import Actor
 from common.errors import DomainError
 from common.models import Job, JobState
+from common.outages import DiskFullError, outage_of
 
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 1.0
+DATABASE_GONE = (OperationalError, InterfaceError)
 
 
 class JobCancelledError(Exception):
@@ -110,7 +113,12 @@ def run_job(job_id: int, function: JobFunction, *, name: str) -> None:
 
     A message left in a broker by another site may carry the id of a job of ours: its name tells.
     """
-    job = _claim(job_id, name)
+    try:
+        job = _claim(job_id, name)
+    except DATABASE_GONE:
+        # The row still waits: the reaper rings again when the database is back.
+        logger.warning("job_not_claimed", extra={"job_id": job_id, "task": name})
+        return
     if job is None:
         return
     run = JobRun(
@@ -165,23 +173,26 @@ def _verdict(run: JobRun, function: JobFunction, job: Job) -> dict[str, Any]:
         return {}
     except DomainError as error:
         return {"state": JobState.FAILED, "error": str(error)}
-    except (OperationalError, InterfaceError) as error:
+    except DATABASE_GONE as error:
         logger.exception("job_database_error", extra=context)
         return _retry_or_fail(job, error)
     except Exception as error:
         logger.exception("job_crashed", extra=context)
-        return {"state": JobState.FAILED, "error": _unexpected(job, error)}
+        return {"state": JobState.FAILED, "error": _reason(job, error)}
     logger.info("job_succeeded", extra=context)
     return {"state": JobState.SUCCEEDED, "result": result, "progress_message": ""}
 
 
 def _retry_or_fail(job: Job, error: Exception) -> dict[str, Any]:
-    if job.attempts < job.max_attempts:
-        return {"state": JobState.QUEUED, "lease_owner": "", "sent_at": timezone.now()}
-    return {"state": JobState.FAILED, "error": _unexpected(job, error)}
+    """Try again what a database took down that was away or busy; a full disk stays full until somebody acts."""
+    if job.attempts < job.max_attempts and not isinstance(outage_of(error), DiskFullError):
+        return {"state": JobState.QUEUED, "lease_owner": "", "sent_at": None}
+    return {"state": JobState.FAILED, "error": _reason(job, error)}
 
 
-def _unexpected(job: Job, error: Exception) -> str:
+def _reason(job: Job, error: Exception) -> str:
+    if outage := outage_of(error):
+        return str(outage)
     return _("The job ended with an unexpected error (%(kind)s). The log has it as job %(id)s.") % {
         "kind": type(error).__name__,
         "id": job.pk,
@@ -189,9 +200,26 @@ def _unexpected(job: Job, error: Exception) -> str:
 
 
 def _close(job: Job, verdict: dict[str, Any]) -> None:
-    """Write the verdict, unless the lease went to another worker meanwhile."""
+    """Write the verdict, unless the lease went to another worker meanwhile.
+
+    A database that restarts just now is given the length of a lease; after that the reaper decides.
+    """
     if not verdict:
         return
+    deadline = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while True:
+        try:
+            _write_verdict(job, verdict)
+            return
+        except DATABASE_GONE:
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            logger.warning("job_verdict_waits", extra={"job_id": job.pk, "task": job.name})
+            connection.close()
+            time.sleep(FLUSH_SECONDS)
+
+
+def _write_verdict(job: Job, verdict: dict[str, Any]) -> None:
     if verdict["state"] != JobState.QUEUED:
         verdict["finished_at"] = timezone.now()
     mine = Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner, state=JobState.RUNNING)

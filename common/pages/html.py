@@ -83,6 +83,14 @@ def number(value: float | Decimal | None) -> SafeString:
     )
 
 
+def money(amount: float | Decimal | None, currency: str) -> SafeString:
+    """Return an amount in whole units with its currency."""
+    if amount is None:
+        return DASH
+    shown = formats.number_format(round(amount), force_grouping=True)
+    return text(f"{shown} {currency or 'EUR'}")
+
+
 def yes_no(value: bool | None) -> SafeString:
     """Return a word for a truth value."""
     return DASH if value is None else safe(escape(_("Yes") if value else _("No")))

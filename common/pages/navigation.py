@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, navigation
+from common.registries import page_tabs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ PLACES = (
     Place("home", _("Home"), "home"),
     Place("plant", _("Plant"), "building-factory-2"),
     Place("ownership", _("Ownership"), "hierarchy-3"),
+    Place("discovery", _("Discovery"), "radar"),
     Place("changes", _("Changes"), "git-pull-request"),
     Place("standards", _("Standards"), "certificate"),
     Place("incidents", _("Incidents"), "urgent"),
@@ -61,17 +63,27 @@ class ShownPlace:
 
 def shown_places(request: HttpRequest) -> list[ShownPlace]:
     """Return the places this user can open, with the current one marked."""
-    found = []
+    found, path = [], _standing_path(request)
     for place in PLACES:
         listed = [page for page in _listed(place.name) if _may_open(page, request.user)]
         if not listed:
             continue
-        shown = [_shown(page, request.path) for page in listed]
+        shown = [_shown(page, path) for page in listed]
         is_current = any(page.is_current for page in shown)
         found.append(
             ShownPlace(place.name, place.title, place.icon, shown[0].url, is_current, shown)
         )
-    return _with_one_current(found, request.path)
+    return _with_one_current(found, path)
+
+
+def _standing_path(request: HttpRequest) -> str:
+    """Return the address that says where the user stands: a tab's page belongs to the object it is a tab of."""
+    match = request.resolver_match
+    tab = next((tab for tab in page_tabs if match and tab.url_name == match.view_name), None)
+    if match is None or tab is None:
+        return request.path
+    first = min((one for one in page_tabs if one.subject == tab.subject), key=lambda one: one.order)
+    return reverse(first.url_name, args=match.args, kwargs=match.kwargs)
 
 
 def _listed(place: str) -> list[NavPage]:

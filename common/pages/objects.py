@@ -83,6 +83,8 @@ def shown_tabs(kinds: Sequence[str], instance: Any, user: Any, *, current: str) 
     listed = sorted((tab for tab in page_tabs if tab.subject in kinds), key=lambda tab: tab.order)
     shown = []
     for tab in listed:
+        if tab.visible is not None and not tab.visible(user, instance):
+            continue
         url = reverse(tab.url_name, args=[instance.pk])
         count = tab.count(user, instance) if tab.count else None
         shown.append(ShownTab(tab.name, tab.title, url, url == current, count))

@@ -20,7 +20,7 @@ def body(
     label: Callable[[Row], Any],
 ) -> SafeString:
     """Return the <tr> elements; `label(row)` is what the tick box is called for a screen reader."""
-    opening = [f'<td class="{css}">' if (css := _css(column)) else "<td>" for column in columns]
+    opening = [_opening(column) for column in columns]
     cells = list(zip(opening, (column.cell for column in columns), strict=True))
     select = escape(_("Select"))
     parts: list[str] = []
@@ -35,6 +35,13 @@ def body(
             parts.extend((start, cell(row), "</td>"))
         parts.append("</tr>")
     return html.safe("".join(parts))
+
+
+def _opening(column: Column) -> str:
+    """Return a cell's tag; a bare number keeps its title for the phone, where no heading stands above it."""
+    css = f' class="{_css(column)}"' if _css(column) else ""
+    label = f' data-label="{escape(column.title)}"' if column.is_numeric else ""
+    return f"<td{css}{label}>"
 
 
 def head(

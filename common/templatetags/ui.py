@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 
 from common.pages import html
+from common.pages.history import action_in_words, channel_in_words
 from common.pages.navigation import ShownPlace, shown_places
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def state(name: str, words: str = "") -> SafeString:
     """{% state "down" %}: palette, icon and word."""
     return html.state(name, words=words)
+
+
+@register.filter
+def state_word(name: str) -> str:
+    """Return a state as a word alone, where print has no room for its sign."""
+    return str(html.STATES[name][0]) if name in html.STATES else name
 
 
 @register.simple_tag
@@ -65,6 +72,18 @@ def day(value: Any) -> SafeString:
 
 
 @register.filter
+def action_words(value: str) -> str:
+    """{{ entry.action|action_words }}: what a ledger entry did, as people say it."""
+    return action_in_words(value)
+
+
+@register.filter
+def channel_words(value: str) -> str:
+    """{{ entry.channel|channel_words }}: through what somebody acted."""
+    return channel_in_words(value)
+
+
+@register.filter
 def or_dash(value: Any) -> SafeString:
     """{{ item.hostname|or_dash }}: the value, or a dash."""
     return html.text(value)
@@ -88,7 +107,8 @@ def initials(value: Any) -> str:
 def field(bound: BoundField) -> dict[str, Any]:
     """{% field form.name %}: label, input, help and errors of one form field."""
     widget = bound.field.widget
-    kind = getattr(widget, "input_type", type(widget).__name__.lower())
+    name = type(widget).__name__.lower()
+    kind = name if widget.use_fieldset else getattr(widget, "input_type", name)
     css = _CSS.get(kind, "form-control")
     attributes: dict[str, str | bool] = {"class": f"{css} is-invalid" if bound.errors else css}
     described = [f"{bound.auto_id}-help"] if bound.help_text else []
@@ -105,6 +125,7 @@ _CSS = {
     "checkbox": "form-check-input",
     "radio": "form-check-input",
     "checkboxselectmultiple": "form-check-input",
+    "radioselect": "form-check-input",
 }
 
 

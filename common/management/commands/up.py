@@ -1,7 +1,7 @@
 """`manage.py up`: the whole site in one command, and nothing left running after Ctrl-C.
 
 Prepares database and static files, then gives its place to the supervisor, which keeps web server (granian) and
-worker with beat (celery) together.
+worker with beat (celery) together; in a demonstration also the simulated devices that discovery can read.
 """
 
 import os
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             programs=[
                 web_program(host, port, workers=options["workers"], threads=options["threads"]),
                 worker_program(threads=options["job_threads"], queues=options["queues"]),
+                *demonstration_programs(),
             ],
             host={"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host),  # noqa: S104 -- asked, not bound
             port=port,
@@ -95,9 +96,13 @@ def host_header(host: str) -> str:
     return str(allowed[0]).lstrip(".")
 
 
+#: Each thread of glibc's allocator keeps a heap of its own, of which most stays empty; Python takes turns anyway.
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+
+
 def web_program(host: str, port: int, *, workers: int, threads: int) -> Program:
     """Return the web server; several processes share their metrics through files."""
-    env = {}
+    env = dict(ONE_HEAP)
     if workers > 1:
         folder = settings.VAR_DIR / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
@@ -126,4 +131,13 @@ def worker_program(*, threads: int, queues: str) -> Program:
     command += ["--loglevel", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     # Celery warns about root because of pickle; our messages are JSON with a number in it.
-    return Program("worker", command, {"PYTHONWARNINGS": "ignore:You're running the worker"})
+    env = {**ONE_HEAP, "PYTHONWARNINGS": "ignore:You're running the worker"}
+    return Program("worker", command, env)
+
+
+def demonstration_programs() -> list[Program]:
+    """Return the simulated network of a demonstration; elsewhere nothing is ever simulated."""
+    if not settings.DEMO:
+        return []
+    command = [sys.executable, "-m", "demo.simulator", "--port", str(settings.DEMO_SNMP_PORT)]
+    return [Program("simulated network", command)]
