@@ -13,9 +13,15 @@ from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedError
 from common.models import Job
-from common.registries import EvidenceSection, evidence_sections, ledger_scopes
+from common.registries import (
+    EvidenceSection,
+    evidence_sections,
+    ledger_scopes,
+    words_of_right,
+)
 from evidence.models import EvidencePack, LedgerEntry
 
+READ, EXPORT = "evidence.read_ledger", "evidence.export_evidence"
 JOBS = ("evidence.audit_pack", "evidence.verify_ledger", "evidence.verify_pack")
 
 
@@ -32,7 +38,7 @@ def reach_of(user: Any) -> Reach:  # noqa: ANN401 - users live above this floor
     """Return how far a user reads."""
     if not user.is_active:
         return Reach()
-    if user.has_perm("evidence.read_ledger"):
+    if user.has_perm(READ):
         return Reach(everything=True)
     paths: list[str] = []
     for source in ledger_scopes:
@@ -72,19 +78,28 @@ def pack_for(user: Any, pk: int) -> EvidencePack:  # noqa: ANN401
 
 def may_export(user: Any) -> bool:  # noqa: ANN401
     """Tell whether the user may ask for audit packs."""
-    return bool(user.is_active and user.has_perm("evidence.export_evidence"))
+    return bool(user.is_active and user.has_perm(EXPORT))
 
 
 def may_verify(user: Any) -> bool:  # noqa: ANN401
     """Tell whether the user may have the ledger verified."""
-    return bool(user.is_active and user.has_perm("evidence.read_ledger"))
+    return bool(user.is_active and user.has_perm(READ))
+
+
+def require_verification(user: Any) -> None:  # noqa: ANN401
+    """Refuse who may not have the ledger verified."""
+    if not may_verify(user):
+        raise NotAllowedError(
+            _("Verifying the ledger takes the right %s. An administrator can grant it.")
+            % words_of_right(READ)
+        )
 
 
 def scope_nodes(user: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     """Return the (path, label) pairs a pack of this user may be about."""
     nodes = [(path, label) for source in ledger_scopes for path, label in source.nodes(user)]
     if reach_of(user).everything:
-        nodes.insert(0, ("", _("Everything, also what has no location")))
+        nodes.insert(0, ("", _("the whole enterprise")))
     return nodes
 
 
@@ -94,9 +109,10 @@ def require_export(user: Any, path: str) -> str:  # noqa: ANN401
     if not may_export(user) or path not in labels:
         raise NotAllowedError(
             _(
-                "You may not export evidence of this scope; it takes the right to export evidence and a "
-                "view of the location."
+                "You may not export evidence of this scope; it takes the right %s and a view of the "
+                "location. An administrator can grant both."
             )
+            % words_of_right(EXPORT)
         )
     return labels[path].replace("· ", "")
 

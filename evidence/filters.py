@@ -6,18 +6,10 @@ from typing import cast
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from common.filters import FilterSet, choice, custom, moment, number, text, to_date
+from common.pages.history import CHANNELS
 from evidence.choices import PackKind
-
-CHANNELS = [
-    ("web", _("Web page")),
-    ("api", _("API")),
-    ("cli", _("Command line")),
-    ("task", _("Background job")),
-    ("system", _("System")),
-]
 
 
 def _of_object(texts: Sequence[str]) -> Q:
@@ -54,7 +46,7 @@ class LedgerFilterSet(FilterSet):
         "until": custom(_until, kind="date", label="Until"),
         "actor": text("actor_label", "Who"),
         "acting_for": text("acting_for", "Acting for"),
-        "channel": choice("channel", CHANNELS, "Through"),
+        "channel": choice("channel", list(CHANNELS.items()), "Through"),
         "action": text("action", "Act"),
         "object_type": text("object_type", "Kind of object"),
         "object_id": number("object_id", "Object id"),

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from common.files import write_file
 
 KEY_FILE, CERTIFICATE_FILE, RETIRED = "evidence-signing.pem", "evidence-certificate.pem", "retired"
 VALIDITY = timedelta(days=5 * 365)
@@ -77,19 +78,17 @@ def signing_key(*, now: datetime, folder: Path | None = None) -> SigningKey:
 def rotate(*, now: datetime, folder: Path | None = None) -> tuple[SigningKey, SigningKey]:
     """Replace the key by a new one; the old certificate is kept, the old private key is not.
 
-    Returns the old and the new key.
+    Returns the old and the new key. Raises FileNotWrittenError; the old key then stays in force.
     """
     folder = folder or settings.KEY_DIR
     path = folder / KEY_FILE
     old = _read(path)
     retired = folder / RETIRED
     retired.mkdir(mode=0o700, exist_ok=True)
-    (retired / f"{old.fingerprint[:16]}.pem").write_text(old.certificate_pem)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    write_file(retired / f"{old.fingerprint[:16]}.pem", old.certificate_pem.encode())
     new = _new_key(now)
-    _write_private(draft, _pem(new))
-    draft.replace(path)
-    (folder / CERTIFICATE_FILE).write_text(new.certificate_pem)
+    write_file(path, _pem(new), mode=0o600)
+    write_file(folder / CERTIFICATE_FILE, new.certificate_pem.encode())
     return old, new
 
 
@@ -148,14 +147,14 @@ def _refuse_expired(key: SigningKey, now: datetime) -> None:
 
 def _write_new(path: Path, key: SigningKey) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    _write_private(draft, _pem(key))
     try:
+        _write_private(draft, _pem(key))
         os.link(draft, path)
-        (path.parent / CERTIFICATE_FILE).write_text(key.certificate_pem)
+        write_file(path.parent / CERTIFICATE_FILE, key.certificate_pem.encode())
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def _write_private(path: Path, content: bytes) -> None:

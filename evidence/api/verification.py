@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -11,8 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.parsers import OrjsonParser
-from common.errors import NotAllowedError
-from evidence.access import may_verify
+from evidence.access import require_verification
 from evidence.api.packs import JobAnswer, job_answer
 from evidence.queries.checkpoints import ledger_state
 from evidence.services.requests import request_ledger_verification, request_pack_verification
@@ -38,6 +36,5 @@ class VerifyView(APIView):
         if file is not None:
             upload = keep_upload(file.read())
             return job_answer(request_pack_verification(actor=actor, upload=upload))
-        if not may_verify(user):
-            raise NotAllowedError(_("Verifying the ledger takes the right to read all of it."))
+        require_verification(user)
         return job_answer(request_ledger_verification(actor=actor))

@@ -3,7 +3,7 @@
 import orjson
 from django.db import models
 
-from evidence.canonical import Json, canonical_bytes, plain
+from evidence.rules.canonical import Json, canonical_bytes, plain
 
 
 class CanonicalJSONField(models.TextField):  # type: ignore[type-arg]

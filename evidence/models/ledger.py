@@ -44,7 +44,7 @@ class LedgerEntry(models.Model):
     """What was done by whom to what, with the state before and after.
 
     `before` and `after` hold only the fields that changed. `hash` covers `previous_hash` and the
-    canonical JSON of all other columns (see evidence.chain).
+    canonical JSON of all other columns (see evidence.rules.chain).
     """
 
     sequence = models.BigIntegerField(primary_key=True)

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from common.actor import Actor
-from evidence.canonical import canonical_bytes, plain
 from evidence.choices import PackKind
 from evidence.keys import SigningKey
 from evidence.packs.content import PackContent, total_of
-from evidence.shipping import Shipped
+from evidence.packs.shipped import Shipped
+from evidence.rules.canonical import canonical_bytes, plain
 
 FORMAT = "raceway-pack-1"
 PREFIX = {PackKind.DECISION: "DR", PackKind.AUDIT: "AP"}

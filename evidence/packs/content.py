@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evidence.canonical import plain
 from evidence.choices import PackKind
+from evidence.rules.canonical import plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Total:
 class PackContent:
     """Everything a pack holds. Filled by the floor that knows the subject, without reading the clock.
 
-    `data` is canonical-JSON-able (see evidence.canonical.plain); it is embedded as `content.json`
+    `data` is canonical-JSON-able (see evidence.rules.canonical.plain); it is embedded as `content.json`
     and given to `template` as `data`. The template extends "pdf/pack.html". `sequences` are the ledger
     entries to embed with proof. `object_type`/`object_id` name the subject's row, `scope_path` its
     location path; both decide who finds the pack in lists.

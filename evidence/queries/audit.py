@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.registries import evidence_sections
-from evidence.canonical import plain
 from evidence.choices import PackKind
 from evidence.models import LedgerEntry
 from evidence.packs import PackContent, Total
 from evidence.packs.assembly import ranges_of
 from evidence.packs.sections import AuditScope, section, table
 from evidence.queries.population import administration_in, counted, entries_in
-from evidence.rules import sample_of
+from evidence.rules.canonical import plain
+from evidence.rules.sampling import sample_of
 
 SAMPLE = 25
 MOST_ENTRIES = 20_000

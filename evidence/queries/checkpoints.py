@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evidence.models import Checkpoint, LedgerHead
-from evidence.verification.checkpoints import Signed
+from evidence.rules.statements import Signed
 
 
 def signed_checkpoints(*, last: int | None = None) -> list[Signed]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from evidence.chain import entry_content
-from evidence.merkle import proof_of
 from evidence.models import LedgerEntry
 from evidence.queries.chain_reading import link_batches
 from evidence.queries.checkpoints import signed_checkpoints
+from evidence.rules.chain import entry_content
+from evidence.rules.merkle import proof_of
 
 FORMAT = "raceway-ledger-extract-1"
 AT_ONCE = 500

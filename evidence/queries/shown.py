@@ -8,8 +8,8 @@ import orjson
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from evidence.canonical import Json
 from evidence.queries.history import FieldChange
+from evidence.rules.canonical import Json
 
 
 @dataclass(frozen=True)

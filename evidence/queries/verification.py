@@ -8,8 +8,9 @@ from evidence.keys import known_certificates
 from evidence.models import LedgerEntry
 from evidence.queries.chain_reading import link_batches
 from evidence.queries.checkpoints import ledger_head, signed_checkpoints
+from evidence.rules.statements import Signed
 from evidence.verification import Verdict
-from evidence.verification.checkpoints import Signed, check_checkpoints, compare_shipped
+from evidence.verification.checkpoints import check_checkpoints, compare_shipped
 from evidence.verification.ledger import LedgerCheck
 
 Progress = Callable[[int, int], None]

@@ -1,6 +1,6 @@
 """Every write of the product ends here: the row and its ledger entry, in one transaction."""
 
-from evidence.canonical import plain
+from evidence.rules.canonical import plain
 from evidence.services.bulk import create_many, update_many
 from evidence.services.entries import (
     Entry,

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from common.actor import Actor
 from common.errors import DomainError
 from evidence import keys
-from evidence.canonical import canonical_bytes
-from evidence.chain import GENESIS
 from evidence.keys import SigningKey
-from evidence.merkle import merkle_root
 from evidence.models import Checkpoint, LedgerHead
 from evidence.queries.chain_reading import link_batches
 from evidence.queries.checkpoints import signed_checkpoints
+from evidence.rules.canonical import canonical_bytes
+from evidence.rules.chain import GENESIS
+from evidence.rules.merkle import merkle_root
+from evidence.rules.statements import FORMAT
 from evidence.services.entries import Entry, append
-from evidence.verification.checkpoints import FORMAT
 from evidence.verification.ledger import HASH, LedgerCheck
 
 LARGEST = 65_536

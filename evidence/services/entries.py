@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from common.actor import Actor
-from evidence.canonical import canonical_bytes, plain
-from evidence.chain import entry_content, entry_hash
 from evidence.models import LedgerEntry, LedgerHead
+from evidence.rules.canonical import canonical_bytes, plain
+from evidence.rules.chain import entry_content, entry_hash
 from evidence.services.appending import Row, append_rows
 
 FIELDS = tuple(column.attname for column in LedgerEntry._meta.concrete_fields)

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
+from common.files import write_file
 from evidence import keys
-from evidence.files import write_file
 from evidence.keys import SigningKey
 from evidence.models import EvidencePack
 from evidence.packs import PackContent
@@ -27,11 +27,11 @@ from evidence.packs.assembly import (
     sha256,
 )
 from evidence.packs.machinery import certifying, typesetting
+from evidence.packs.shipped import Shipped, shipped_from
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.queries.extracts import extract_of
 from evidence.services.checkpoints import make_checkpoint
 from evidence.services.writing import create_object
-from evidence.shipping import Shipped, shipped_from
 
 Progress = Callable[[int, int, str], None]
 ENCLOSURES = {

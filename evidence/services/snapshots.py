@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from evidence.canonical import Json, plain
+from evidence.rules.canonical import Json, plain
 
 HOUSEKEEPING = frozenset({"id", "created_at", "updated_at", "version"})
 Reader = Callable[[Any], Any]

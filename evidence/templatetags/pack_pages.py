@@ -1,5 +1,6 @@
 """What printed pages need from templates: fingerprints one can read aloud, names from certificates."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,12 @@ import orjson
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django import template
+from django.utils.translation import gettext as _
 
 from evidence.queries.shown import kind_in_words
+
+LONGEST = 200
+TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
 
 register = template.Library()
 register.filter(kind_in_words)
@@ -42,6 +47,8 @@ def entry_fields(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _shown(value: object) -> object:
+    if isinstance(value, (Mapping, list)) and len(text := orjson.dumps(value).decode()) > LONGEST:
+        return _("(%d characters, in ledger.json)") % len(text)
     if isinstance(value, (Mapping, list)):
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return "-" if value in (None, "") else value
@@ -55,3 +62,15 @@ def in_words(name: str) -> str:
     'Signed up to'
     """
     return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def cell(value: object) -> object:
+    """Return what a table's cell prints: a dash for nothing, moments that never break.
+
+    >>> cell("2026-11-16 08:00") == "2026-11-16\\u00a008:00"
+    True
+    """
+    if value is None:
+        return "-"
+    return TIME.sub("\\1\u00a0\\2", value) if isinstance(value, str) else value

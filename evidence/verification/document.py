@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import pikepdf
+from asn1crypto import parser  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
@@ -27,6 +26,13 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+(\d+)\s+(\d+)\s*\]")
+
+
+#: SHA-256 as an algorithm identifier, with and without its empty parameters (RFC 5754).
+SHA_256 = (
+    bytes.fromhex("300d06096086480165030402010500"),
+    bytes.fromhex("300b0609608648016503040201"),
+)
 
 
 @dataclass
@@ -46,7 +52,7 @@ def read_document(pdf: bytes, *, trusted: frozenset[str] = frozenset()) -> Docum
     document.signature.facts = {"size": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
     try:
         _check_signature(pdf, document, trusted)
-    except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # noqa: BLE001 - a damaged or hostile file fails in any way it likes
         document.signature.find("unreadable", f"The signature cannot be read: {error}.")
         _check_end(pdf, document.signature)
     document.files = _files(pdf, document.signature)
@@ -64,6 +70,7 @@ def _check_signature(pdf: bytes, document: Document, trusted: frozenset[str]) ->
             return
     signature = signatures[0]
     _check_coverage(pdf, signature, document.signature)
+    _check_container(signature, document.signature)
     certificate = _certificate(signature.signer_cert.dump())
     document.certificate_pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
     _check_certificate(certificate, document.signature, trusted)
@@ -77,7 +84,28 @@ def _check_coverage(pdf: bytes, signature: EmbeddedPdfSignature, verdict: Verdic
     hole = pdf[before:after]
     if start != 0 or hole[:1] != b"<" or hole[-1:] != b">":
         verdict.find("coverage", "The signature leaves out more of the file than itself.")
+    elif not _is_one_signature(hole[1:-1].decode("ascii")):
+        verdict.find("coverage", "The room left for the signature holds more than the signature.")
     _compare_end(end, len(pdf), verdict)
+
+
+def _is_one_signature(digits: str) -> bool:
+    """Tell whether hex digits are one DER value filled up with zeros, in letters of one case."""
+    content = bytes.fromhex(digits)
+    return digits in {digits.upper(), digits.lower()} and not any(content[parser.peek(content) :])
+
+
+def _check_container(signature: EmbeddedPdfSignature, verdict: Verdict) -> None:
+    """The words around a signature that it does not cover may say one thing only (RFC 5652)."""
+    data, signer = signature.signed_data, signature.signer_info
+    versions = {data["version"].native, signer["version"].native}
+    listed = data["digest_algorithms"].dump()
+    if (
+        versions != {"v1"}
+        or listed not in {b"\x31" + bytes([len(one)]) + one for one in SHA_256}
+        or signer["digest_algorithm"].dump() not in SHA_256
+    ):
+        verdict.find("container", "The signature's container is not written as the standard says.")
 
 
 def _check_end(pdf: bytes, verdict: Verdict) -> None:
@@ -140,6 +168,6 @@ def _files(pdf: bytes, verdict: Verdict) -> dict[str, bytes]:
                 name: opened.attachments[name].get_file().read_bytes()
                 for name in opened.attachments
             }
-    except (pikepdf.PdfError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - as above
         verdict.find("unreadable", f"The embedded files cannot be read: {error}.")
         return {}

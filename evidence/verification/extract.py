@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evidence.canonical import canonical_bytes
-from evidence.chain import entry_hash
-from evidence.merkle import root_from_proof
+from evidence.rules.canonical import canonical_bytes
+from evidence.rules.chain import entry_hash
+from evidence.rules.merkle import root_from_proof
 from evidence.verification.verdicts import Verdict
 
 

@@ -6,9 +6,9 @@ Bounded memory: a batch of rows, the hashes of one checkpoint, and the rows that
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from evidence.chain import GENESIS, entry_content, entry_hash
-from evidence.merkle import merkle_root
-from evidence.verification.checkpoints import Signed
+from evidence.rules.chain import GENESIS, entry_content, entry_hash
+from evidence.rules.merkle import merkle_root
+from evidence.rules.statements import Signed
 from evidence.verification.verdicts import Verdict
 
 SEQUENCE, PREVIOUS, HASH = 0, 16, 17

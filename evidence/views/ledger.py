@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.pages import Column, Crumb, EmptyState, Facet, ListPage, Page, html, plain
 from common.pages.columns import Row
+from common.pages.history import channel_in_words
 from evidence.access import entries_visible_to, ledger_entry_for
-from evidence.filters import CHANNELS, LedgerFilterSet
+from evidence.filters import LedgerFilterSet
 from evidence.models import LedgerEntry
 from evidence.queries import changes_of, of_same_request
 from evidence.queries.shown import Shown, kind_in_words, shown_changes
-
-WORDS = dict(CHANNELS)
 
 
 def _number(row: Row) -> str:
@@ -52,14 +51,17 @@ class LedgerList(ListPage):
     columns = (
         Column("sequence", _("Entry"), _number, ("sequence",), is_numeric=True),
         Column("at", _("When"), lambda row: html.moment(row["at"]), ("at",)),
-        Column("actor", _("Who"), _who, ("actor_label", "acting_for")),
+        Column("actor", _("Who"), _who, ("actor_label", "acting_for"), css="nowrap"),
         plain("action", _("Did")),
         plain("object_label", _("To what")),
         Column("object_type", _("Kind"), _kind, ("object_type",)),
         Column(
-            "channel", _("Through"), lambda row: html.text(WORDS.get(row["channel"])), ("channel",)
+            "channel",
+            _("Through"),
+            lambda row: html.text(channel_in_words(row["channel"])),
+            ("channel",),
         ),
-        Column("request", _("Request"), _request, ("request_id",)),
+        Column("request", _("Request"), _request, ("request_id",), is_default=False),
         plain("comment", _("Comment"), is_default=False),
     )
     facets = (
@@ -141,5 +143,5 @@ class LedgerEntryPage(Page):
             "changes": changes,
             "siblings": siblings,
             "kind": kind_in_words(self.entry.object_type),
-            "channel": WORDS.get(self.entry.channel, self.entry.channel),
+            "channel": channel_in_words(self.entry.channel),
         }

@@ -4,13 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import NotAllowedError
 from common.models import Job
 from common.pages import Crumb, FormPage, Page
-from evidence.access import evidence_job_for, may_verify
+from evidence.access import evidence_job_for, may_verify, require_verification
 from evidence.forms import VerifyPackForm
 from evidence.queries.checkpoints import ledger_state
 from evidence.services.requests import request_ledger_verification, request_pack_verification
@@ -48,10 +46,7 @@ class VerifyLedger(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Enqueue it."""
-        if not may_verify(self.user):
-            raise NotAllowedError(
-                gettext("Verifying the ledger takes the right to read all of it.")
-            )
+        require_verification(self.user)
         job = request_ledger_verification(actor=self.actor)
         return HttpResponseRedirect(reverse("evidence:job-detail", args=[job.pk]))
 

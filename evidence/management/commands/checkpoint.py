@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from evidence.keys import known_certificates
+from evidence.packs.shipped import Shipped, write_shipped
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.services.checkpoints import make_checkpoint
-from evidence.shipping import Shipped, write_shipped
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from django.core.management.base import BaseCommand, CommandError
 
 from evidence.management.reporting import print_verdicts
-from evidence.shipping import read_shipped
+from evidence.packs.shipped import read_shipped
 from evidence.verification.pack import verify_pack
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from evidence.management.reporting import print_verdicts
+from evidence.packs.shipped import read_shipped
 from evidence.queries.verification import verify_ledger
-from evidence.shipping import read_shipped
 
 
 class Command(BaseCommand):

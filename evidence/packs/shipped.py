@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 
 from common.errors import DomainError
-from evidence.files import write_file
-from evidence.verification.checkpoints import Signed
+from common.files import write_file
+from evidence.rules.statements import Signed
 
 
 class NotShippedCheckpointsError(DomainError):
