@@ -19,6 +19,9 @@ from accounts.models import (
     User,
 )
 from common.errors import NotAllowedError
+from common.registries import words_of_right
+
+MANAGE_PEOPLE = "accounts.manage_people"
 
 
 def people_visible_to(user: User) -> QuerySet[Person]:
@@ -48,7 +51,7 @@ def team_for(user: User, pk: int) -> Team:
 
 def may_manage_people(user: User) -> bool:
     """Tell whether the user edits people, teams and organisations."""
-    return user.has_perm("accounts.manage_people")
+    return user.has_perm(MANAGE_PEOPLE)
 
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
@@ -63,12 +66,11 @@ def token_digest(secret: str) -> str:
 
 def token_of_secret(secret: str, *, at: datetime) -> ApiToken | None:
     """Return the valid token of a secret with its user and person, or None."""
-    return (
-        ApiToken.objects.select_related("user__person")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=at), digest=token_digest(secret))
-        .filter(revoked_at=None, user__is_active=True)
-        .first()
-    )
+    known = ApiToken.objects.select_related("user__person").order_by()
+    token = next(iter(known.filter(digest=token_digest(secret))), None)
+    if token is None or token.revoked_at is not None or not token.user.is_active:
+        return None
+    return token if token.expires_at is None or token.expires_at > at else None
 
 
 def memberships_visible_to(user: User) -> QuerySet[Membership]:
@@ -80,7 +82,8 @@ def require_people_manager(user: User) -> None:
     """Refuse who may not edit people, teams and organisations."""
     if not may_manage_people(user):
         raise NotAllowedError(
-            "People, teams and organisations are edited by those with the right 'manage people'."
+            "People, teams and organisations are edited by those with the right "
+            f"{words_of_right(MANAGE_PEOPLE)}. An administrator can grant it."
         )
 
 

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Subject, late, navigation, subjects
-from common.registries import PageTab, SearchSource, page_tabs, search_sources
+from common.registries import (
+    PageTab,
+    SearchSource,
+    SiteRight,
+    page_tabs,
+    search_sources,
+    site_rights,
+)
 
 
 class AccountsConfig(AppConfig):
@@ -29,6 +36,15 @@ class AccountsConfig(AppConfig):
                 "accounts:user-list",
                 order=20,
                 visible=late("accounts.access.may_administer"),
+            )
+        )
+        site_rights.add(
+            SiteRight(
+                "manages_people",
+                "accounts.manage_people",
+                _("Manages people and teams"),
+                _("Adds and changes people, teams and companies; records the absence of anybody."),
+                order=20,
             )
         )
         find_people = late("accounts.queries.find_people")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from accounts.choices import Audience, OrganisationKind, TeamKind
 from accounts.models import ApiToken, Membership, Organisation, Person, Team, User
 from common.filters import FilterSet, boolean, choice, custom, number, reference, text
+from common.ids import ids_of
 
 
 class PersonFilterSet(FilterSet):
@@ -23,8 +24,7 @@ class PersonFilterSet(FilterSet):
         "team": custom(
             lambda texts: Q(
                 pk__in=Membership.objects.filter(
-                    Q(team__code__in=texts)
-                    | Q(team_id__in=[text for text in texts if text.isdigit()])
+                    Q(team__code__in=texts) | Q(team_id__in=ids_of(texts))
                 ).values("person")
             ),
             kind="reference",

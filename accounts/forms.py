@@ -1,11 +1,14 @@
 """Shapes of what is typed about people; services write."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Audience
 from accounts.models import Membership, Organisation, Person, Team
+from common.registries import SiteRight, site_rights
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,6 +64,19 @@ class TokenForm(forms.Form):
     )
 
 
+SOME_RIGHTS = _(
+    "They hold at every place. Rights on single places are given under Administration, Rights."
+)
+ALL_RIGHTS = _(
+    "An administrator has all of them, so they cannot be chosen here. To give single rights instead, take away "
+    "Administrator above and save, then open this page again."
+)
+
+
+def _rights() -> list[SiteRight]:
+    return sorted(site_rights, key=lambda right: right.order)
+
+
 class UserForm(forms.Form):
     """A login."""
 
@@ -87,10 +103,39 @@ class UserForm(forms.Form):
     is_superuser = forms.BooleanField(
         label=_("Administrator"), required=False, help_text=_("Sees and may do everything.")
     )
-    sees_everything = forms.BooleanField(
-        label=_("Sees every item"), required=False, help_text=_("Also those without a location.")
-    )
-    manages_people = forms.BooleanField(label=_("Manages people and teams"), required=False)
+
+    def __init__(self, *args: Any, is_administrator: bool = False, **options: Any) -> None:  # noqa: ANN401 - Django's form
+        super().__init__(*args, **options)
+        self._has_all_rights = is_administrator
+        for right in _rights():
+            self.fields[right.name] = forms.BooleanField(
+                label=right.title,
+                help_text=right.opens,
+                required=False,
+                disabled=is_administrator,
+            )
+            if is_administrator:
+                self.initial[right.name] = True
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """Return the fields in groups, for the template."""
+        of_site = [right.name for right in _rights()]
+        of_login = [name for name in self.fields if name not in of_site]
+        return [
+            {"title": _("Login"), "text": "", "fields": [self[name] for name in of_login]},
+            {
+                "title": _("Rights for the whole site"),
+                "text": ALL_RIGHTS if self._has_all_rights else SOME_RIGHTS,
+                "fields": [self[name] for name in of_site],
+            },
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Leave out rights an administrator only has by being one: nobody gave or took them here."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        shown = {right.name for right in _rights()} if self._has_all_rights else set()
+        return {name: value for name, value in values.items() if name not in shown}
 
     def clean_password(self) -> str:
         """Apply the site's password rules."""

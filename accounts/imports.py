@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Membership, Organisation, Person, Team
 from common.imports import (
     Column,
@@ -23,26 +25,26 @@ MANAGE = "accounts.manage_people"
 def organisations_lookup() -> Lookup:
     """Return organisations by slug."""
     rows = Organisation.objects.all()
-    return Lookup("organisation (slug)", rows, lambda row: row.slug, "slug")
+    return Lookup(_("organisation (slug)"), rows, lambda row: row.slug, "slug")
 
 
 def teams_lookup() -> Lookup:
     """Return teams by code."""
-    return Lookup("team (code)", Team.objects.all(), lambda row: row.code, "code")
+    return Lookup(_("team (code)"), Team.objects.all(), lambda row: row.code, "code")
 
 
 def people_lookup() -> Lookup:
     """Return people by employee number."""
     rows = Person.objects.all()
     return Lookup(
-        "person (employee number)", rows, lambda row: row.employee_number, "employee_number"
+        _("person (employee number)"), rows, lambda row: row.employee_number, "employee_number"
     )
 
 
 class Organisations(ImportKind):
     """Companies by slug."""
 
-    name, title, order = "organisations", "Organisations", 10
+    name, title, order = "organisations", _("Organisations"), 10
     model, writer, permission = Organisation, ledger, MANAGE
     columns = (
         column_for(Organisation, "slug", is_key=True, is_required=True),
@@ -54,15 +56,15 @@ class Organisations(ImportKind):
 class Teams(ImportKind):
     """Teams, boards and vendor desks by code."""
 
-    name, title, order = "teams", "Teams and boards", 20
+    name, title, order = "teams", _("Teams and boards"), 20
     model, writer, permission, parent = Team, ledger, MANAGE, "parent"
     columns = (
         column_for(Team, "code", is_key=True, is_required=True),
         column_for(Team, "name", is_required=True),
         column_for(Team, "kind"),
-        column_for(Team, "parent", refers_to="self", help="Code of the team above."),
+        column_for(Team, "parent", refers_to="self", help=_("Code of the team above.")),
         column_for(Team, "email"),
-        column_for(Team, "organisation", refers_to="organisations", help="Slug of the company."),
+        column_for(Team, "organisation", refers_to="organisations", help=_("Slug of the company.")),
     )
 
     def lookups(self, context: ImportContext) -> dict[str, Lookup]:
@@ -73,7 +75,7 @@ class Teams(ImportKind):
 class People(ImportKind):
     """People by employee number; `teams` is the whole list of their teams."""
 
-    name, title, order = "people", "People", 30
+    name, title, order = "people", _("People"), 30
     model, writer, permission = Person, ledger, MANAGE
     columns = (
         column_for(Person, "employee_number", is_key=True, is_required=True),
@@ -85,11 +87,13 @@ class People(ImportKind):
         Column(
             "teams",
             parse_list,
-            "codes of teams separated by ;",
-            help="Replaces the teams the person is in.",
+            _("codes of teams separated by ;"),
+            help=_("Replaces the teams the person is in."),
             empty=[],
         ),
-        column_for(Person, "organisation", refers_to="organisations", help="Slug of the company."),
+        column_for(
+            Person, "organisation", refers_to="organisations", help=_("Slug of the company.")
+        ),
         column_for(Person, "is_active", empty=True),
     )
 
@@ -113,7 +117,8 @@ class People(ImportKind):
             codes = sorted(row.values.get("teams", ()))
             for code in codes:
                 if teams.get(code) is None:
-                    session.fail(row, f"there is no such {teams.title}", column="teams", value=code)
+                    unknown = _("there is no such %(kind)s") % {"kind": teams.title}
+                    session.fail(row, unknown, column="teams", value=code)
             if "teams" in row.values:
                 row.values["teams"] = codes
 

@@ -2,12 +2,9 @@
 
 from rest_framework import serializers
 
-from accounts.access import organisations_visible_to, people_visible_to, teams_visible_to
 from accounts.choices import OrganisationKind, TeamKind
-from common.api.fields import RefField
+from accounts.references import organisation_ref, person_ref, team_ref
 from common.api.resources import ResourceSerializer
-
-ROOT = "/api/accounts/"
 
 
 class OrganisationSerializer(ResourceSerializer):
@@ -24,16 +21,8 @@ class TeamSerializer(ResourceSerializer):
     code = serializers.CharField(max_length=40)
     name = serializers.CharField(max_length=150)
     kind = serializers.ChoiceField(choices=TeamKind.choices, required=False)
-    parent = RefField(  # type: ignore[assignment]
-        door=teams_visible_to, path=f"{ROOT}teams/", required=False, allow_null=True
-    )
-    organisation = RefField(
-        door=organisations_visible_to,
-        natural="slug",
-        path=f"{ROOT}organisations/",
-        required=False,
-        allow_null=True,
-    )
+    parent = team_ref(required=False, allow_null=True)  # type: ignore[assignment]
+    organisation = organisation_ref(required=False, allow_null=True)
     email = serializers.EmailField(required=False, allow_blank=True)
 
 
@@ -46,21 +35,15 @@ class PersonSerializer(ResourceSerializer):
     phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
     job_title = serializers.CharField(max_length=150, required=False, allow_blank=True)
     site_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    organisation = RefField(
-        door=organisations_visible_to,
-        natural="slug",
-        path=f"{ROOT}organisations/",
-        required=False,
-        allow_null=True,
-    )
+    organisation = organisation_ref(required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False)
 
 
 class MembershipSerializer(ResourceSerializer):
     """A person in a team."""
 
-    team = RefField(door=teams_visible_to, path=f"{ROOT}teams/")
-    person = RefField(door=people_visible_to, natural="employee_number", path=f"{ROOT}people/")
+    team = team_ref()
+    person = person_ref()
 
 
 class TokenSerializer(ResourceSerializer):

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from common.actor import Actor
 from common.errors import DomainError
+from common.registries import site_rights
 from evidence.services import invalid, record
 
 FIELDS = (
@@ -23,10 +24,6 @@ FIELDS = (
     "is_active",
     "is_superuser",
 )
-RIGHTS = {
-    "sees_everything": ("assets", "view_all_items"),
-    "manages_people": ("accounts", "manage_people"),
-}
 
 
 class LastAdministratorError(DomainError):
@@ -35,8 +32,9 @@ class LastAdministratorError(DomainError):
 
 def rights_of(user: User) -> dict[str, bool]:
     """Return which site-wide rights a login has of its own."""
-    held = set(user.user_permissions.values_list("content_type__app_label", "codename"))
-    return {name: right in held for name, right in RIGHTS.items()}
+    rows = user.user_permissions.values_list("content_type__app_label", "codename")
+    held = {f"{app}.{codename}" for app, codename in rows}
+    return {right.name: right.permission in held for right in site_rights}
 
 
 def state_of(user: User) -> dict[str, Any]:
@@ -47,7 +45,10 @@ def state_of(user: User) -> dict[str, Any]:
 
 @transaction.atomic
 def save_user(*, actor: Actor, user: User, values: Mapping[str, Any], now: datetime) -> User:
-    """Create (an unsaved User) or change a login; an empty password leaves the present one."""
+    """Create (an unsaved User) or change a login; an empty password leaves the present one.
+
+    Rights over the site go by their names in `site_rights`; those not named in `values` stay.
+    """
     before = {} if user.pk is None else state_of(User.objects.get(pk=user.pk))
     for name in ("username", "first_name", "last_name", "email", "person", "audience"):
         setattr(user, name, values[name])
@@ -80,12 +81,16 @@ def _keep_one_administrator(user: User) -> None:
 
 
 def _set_rights(user: User, values: Mapping[str, Any]) -> None:
-    for name, (app, codename) in RIGHTS.items():
-        right = Permission.objects.get(content_type__app_label=app, codename=codename)
-        if values.get(name):
-            user.user_permissions.add(right)
+    """Give the rights that are true, take those that are false, leave those that are not named."""
+    for right in site_rights:
+        if right.name not in values:
+            continue
+        app, _dot, codename = right.permission.partition(".")
+        permission = Permission.objects.get(content_type__app_label=app, codename=codename)
+        if values[right.name]:
+            user.user_permissions.add(permission)
         else:
-            user.user_permissions.remove(right)
+            user.user_permissions.remove(permission)
 
 
 def _record(

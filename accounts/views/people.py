@@ -39,6 +39,7 @@ class PeopleList(ListPage):
             lambda row: html.code(row["employee_number"]),
             ("employee_number",),
             order="employee_number",
+            is_default=False,
         ),
         plain("job_title", _("Job title"), order="job_title"),
         plain("site", _("Site"), field="site_code", order="site_code"),
@@ -51,7 +52,7 @@ class PeopleList(ListPage):
             ),
             ("email",),
         ),
-        plain("phone", _("Phone")),
+        plain("phone", _("Phone"), css="nowrap"),
         Column(
             "active",
             _("Active"),

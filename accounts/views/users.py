@@ -103,6 +103,10 @@ class UserFormPage(FormPage):
         switches = {"is_active": user.is_active, "is_superuser": user.is_superuser}
         return {**values, **switches, **rights_of(user)}
 
+    def form_options(self) -> dict[str, Any]:
+        """Tell the form whether the login has every right anyhow."""
+        return {"is_administrator": self.edited.is_superuser}
+
     def build(self, data: Any = None, files: Any = None) -> Any:  # noqa: ANN401
         """Let the person be searched."""
         form = super().build(data, files)
