@@ -4,6 +4,7 @@ Grants stand on scope nodes (Location, Zone, System); what is below follows by o
 A forbidden object is not found, so its existence does not leak.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -27,9 +28,12 @@ from assets.models import (
     Zone,
 )
 from common.errors import NotAllowedError
+from common.registries import words_of_right
 
 Item = TypeVar("Item", bound=ConfigurationItem)
 VIEW, EDIT, OWN, REQUEST = "view_items", "edit_items", "manage_ownership", "request_changes"
+DISCOVER = "run_discovery"
+EDIT_REFERENCE = "assets.change_itemclass"
 
 
 @dataclass(frozen=True)
@@ -70,40 +74,40 @@ class Scope:
 
 def scope_of(user: User, permission: str = VIEW) -> Scope:
     """Return what the user reaches with a permission; kept on the user for the request."""
-    cache: dict[str, Scope] = user.__dict__.setdefault("_scopes", {})
-    if permission not in cache:
-        cache[permission] = _scope(user, permission)
-    return cache[permission]
-
-
-def _scope(user: User, permission: str) -> Scope:
     if not user.is_active:
         return Scope()
-    if user.is_superuser:
+    if user.is_superuser or (permission == VIEW and user.has_perm("assets.view_all_items")):
         return Scope(everything=True)
-    if permission == VIEW and user.has_perm("assets.view_all_items"):
-        return Scope(everything=True)
-    granted: dict[str, list[int]] = {"location": [], "zone": [], "configurationitem": []}
+    cache: dict[str, dict[str, Scope]] = user.__dict__
+    if "_scopes" not in cache:
+        cache["_scopes"] = _scopes(user)
+    return cache["_scopes"].get(permission, Scope())
+
+
+def _scopes(user: User) -> dict[str, Scope]:
+    """Return what the user was granted, by permission: a page asks for several, one reading answers all."""
     types = ContentType.objects.get_for_models(Location, Zone, ConfigurationItem)
-    names = {content_type.pk: model._meta.model_name for model, content_type in types.items()}
-    for type_id, object_id in _grants(user, permission, list(names)):
-        granted[names[type_id] or ""].append(int(object_id))
-    paths = Location.objects.filter(pk__in=granted["location"]).values_list("path", flat=True)
-    return Scope(
-        paths=tuple(paths if granted["location"] else ()),
-        zone_ids=tuple(granted["zone"]),
-        system_ids=tuple(granted["configurationitem"]),
-    )
+    names = {content_type.pk: str(model._meta.model_name) for model, content_type in types.items()}
+    granted: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for permission, type_id, object_id in _grants(user, list(names)):
+        granted[permission][names[type_id]].append(int(object_id))
+    places = {pk for nodes in granted.values() for pk in nodes["location"]}
+    located = Location.objects.filter(pk__in=places) if places else Location.objects.none()
+    paths = dict(located.values_list("pk", "path"))
+    return {
+        permission: Scope(
+            paths=tuple(paths[pk] for pk in nodes["location"] if pk in paths),
+            zone_ids=tuple(nodes["zone"]),
+            system_ids=tuple(nodes["configurationitem"]),
+        )
+        for permission, nodes in granted.items()
+    }
 
 
-def _grants(user: User, permission: str, type_ids: Iterable[int]) -> list[tuple[int, str]]:
-    own = UserObjectPermission.objects.filter(
-        user=user, permission__codename=permission, content_type_id__in=type_ids
-    )
-    by_group = GroupObjectPermission.objects.filter(
-        group__user=user, permission__codename=permission, content_type_id__in=type_ids
-    )
-    columns = ("content_type_id", "object_pk")
+def _grants(user: User, type_ids: Iterable[int]) -> list[tuple[str, int, str]]:
+    own = UserObjectPermission.objects.filter(user=user, content_type_id__in=type_ids)
+    by_group = GroupObjectPermission.objects.filter(group__user=user, content_type_id__in=type_ids)
+    columns = ("permission__codename", "content_type_id", "object_pk")
     return [*own.values_list(*columns), *by_group.values_list(*columns)]
 
 
@@ -235,8 +239,11 @@ def require_place(user: User, permission: str, location: Location | None) -> Non
 
 def require_reference(user: User) -> None:
     """Refuse who may not edit what all sites share: classes, products, tags."""
-    if not user.has_perm("assets.change_itemclass"):
-        raise NotAllowedError("Classes, products and tags are edited by administrators.")
+    if not may_edit_reference(user):
+        raise NotAllowedError(
+            "Classes, products and tags are edited by those with the right "
+            f"{words_of_right(EDIT_REFERENCE)}. An administrator can grant it."
+        )
 
 
 def item_classes_visible_to(user: User) -> QuerySet[ItemClass]:
@@ -268,7 +275,7 @@ def may_somewhere(user: User, permission: str) -> bool:
 
 def may_edit_reference(user: User) -> bool:
     """Tell whether the user edits classes, products and tags."""
-    return user.has_perm("assets.change_itemclass")
+    return user.has_perm(EDIT_REFERENCE)
 
 
 def relation_for(user: User, pk: int) -> Relation:

@@ -11,11 +11,13 @@ from common.registries import (
     LedgerScopes,
     PageTab,
     SearchSource,
+    SiteRight,
     after_restore,
     evidence_sections,
     ledger_scopes,
     page_tabs,
     search_sources,
+    site_rights,
 )
 
 PLANT_PAGES = (
@@ -49,11 +51,15 @@ class AssetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Announce what stands here to the floors below."""
-        reach, nodes = late("assets.ledger_scopes.reach"), late("assets.ledger_scopes.nodes")
+        reach, nodes = (
+            late("assets.queries.ledger_scopes.reach"),
+            late("assets.queries.ledger_scopes.nodes"),
+        )
         ledger_scopes.add(LedgerScopes("locations", reach=reach, nodes=nodes))
         after_restore.append(late("assets.queries.live_graph.renew_log"))
         announce_pages()
         announce_subjects()
+        announce_rights()
         for name, title, order in (
             ("inventory", _("Inventory"), 10),
             ("zones", _("Zones and conduits"), 20),
@@ -91,3 +97,25 @@ def announce_subjects() -> None:
             late("assets.queries.items.relation_count_for") if name == "item-relations" else None
         )
         page_tabs.add(PageTab(name, title, subject, url_name, order, count))
+
+
+def announce_rights() -> None:
+    """Say which rights over the whole site are given for the plant."""
+    site_rights.add(
+        SiteRight(
+            "sees_everything",
+            "assets.view_all_items",
+            _("Sees every item"),
+            _("Finds and opens the whole plant, also what has no location. Changes nothing."),
+            order=10,
+        )
+    )
+    site_rights.add(
+        SiteRight(
+            "manages_reference_data",
+            "assets.change_itemclass",
+            _("Manages classes, products and tags"),
+            _("Adds, changes and imports what the items of all sites share."),
+            order=50,
+        )
+    )

@@ -24,13 +24,13 @@ from assets.models import (
     Zone,
 )
 from common.filters import FilterSet, boolean, choice, custom, day, moment, number, reference, text
+from common.ids import id_of, ids_of
 
 
 def below(texts: Sequence[str], prefix: str = "location__") -> Q:
     """Return the condition for items at given locations (id or code) or anywhere below them."""
-    ids = [int(text) for text in texts if text.isdigit()]
-    codes = [text for text in texts if not text.isdigit()]
-    roots = Location.objects.filter(Q(pk__in=ids) | Q(code__in=codes))
+    codes = [text for text in texts if id_of(text) is None]
+    roots = Location.objects.filter(Q(pk__in=ids_of(texts)) | Q(code__in=codes))
     found = Q(pk__in=[])
     for path in roots.values_list("path", flat=True):
         found |= Q(**{f"{prefix}path__startswith": path})
@@ -76,6 +76,8 @@ class ItemFilterSet(FilterSet):
         "network_address": text("network_address", "Address"),
         "mac_address": text("mac_address", "MAC address"),
         "stops_line": boolean("stops_line", "Stops its line"),
+        "is_safety_system": boolean("is_safety_system", "Safety system"),
+        "is_never_scanned": boolean("is_never_scanned", "Never scanned"),
         "installed_date": day("installed_date", "Installed"),
         "end_of_life_date": day("end_of_life_date", "End of life"),
         "tag": custom(lambda texts: Q(tags__slug__in=texts), kind="tag", label="Tag"),
@@ -152,8 +154,8 @@ class RelationFilterSet(FilterSet):
         "target": reference("target", "code", "Target"),
         "item": custom(
             lambda texts: (
-                Q(source_id__in=[text for text in texts if text.isdigit()])
-                | Q(target_id__in=[text for text in texts if text.isdigit()])
+                Q(source_id__in=ids_of(texts))
+                | Q(target_id__in=ids_of(texts))
                 | Q(source__code__in=texts)
                 | Q(target__code__in=texts)
             ),

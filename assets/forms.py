@@ -42,7 +42,10 @@ SECTIONS = (
         ),
     ),
     (_("Product"), ("product", "serial_number", "firmware_version")),
-    (_("Network"), ("hostname", "network_address", "mac_address")),
+    (
+        _("Network"),
+        ("hostname", "network_address", "mac_address", "is_safety_system", "is_never_scanned"),
+    ),
     (_("Life cycle"), ("installed_date", "end_of_life_date")),
     (_("More"), ("tags", "attributes")),
 )
@@ -66,6 +69,8 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             "purdue_override": _("Purdue level"),
             "system": _("Part of system"),
             "stops_line": _("Stops its line when down"),
+            "is_safety_system": _("Safety system"),
+            "is_never_scanned": _("Never scan"),
             "firmware_version": _("Firmware"),
             "hostname": _("Host name"),
             "network_address": _("Address"),
@@ -106,6 +111,10 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             {"title": title, "fields": [self[name] for name in names if name in self.fields]}
             for title, names in SECTIONS
         ]
+
+    def clean_network_address(self) -> str | None:
+        """Return nothing for nothing: the column holds no empty text."""
+        return self.cleaned_data["network_address"] or None
 
     def _get_validation_exclusions(self) -> set[str]:
         # The service gives the code and checks uniqueness under its lock.

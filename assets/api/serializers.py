@@ -2,16 +2,7 @@
 
 from rest_framework import serializers
 
-from assets.api.fields import (
-    class_ref,
-    item_ref,
-    location_ref,
-    organisation_ref,
-    product_ref,
-    system_ref,
-    tags_ref,
-    zone_ref,
-)
+from accounts.references import organisation_ref
 from assets.choices import (
     Criticality,
     ItemKind,
@@ -20,6 +11,15 @@ from assets.choices import (
     ProvenanceSource,
     PurdueLevel,
     RelationClass,
+)
+from assets.references import (
+    class_ref,
+    item_ref,
+    location_ref,
+    product_ref,
+    system_ref,
+    tags_ref,
+    zone_ref,
 )
 from common.api.fields import Derived
 from common.api.resources import ResourceSerializer
@@ -60,6 +60,8 @@ class ItemSerializer(ResourceSerializer):
     installed_date = serializers.DateField(required=False, allow_null=True)
     end_of_life_date = serializers.DateField(required=False, allow_null=True)
     stops_line = serializers.BooleanField(required=False)
+    is_safety_system = serializers.BooleanField(required=False)
+    is_never_scanned = serializers.BooleanField(required=False)
     description = serializers.CharField(required=False, allow_blank=True)
     attributes = serializers.DictField(required=False)
     tags = tags_ref(required=False)

@@ -15,10 +15,20 @@ NEVER = 2**31 - 1
 
 
 class Targets(NamedTuple):
-    """CSR by provider: what each item's loss reaches."""
+    """CSR by provider: what each item's loss reaches, from `starts` of its row up to `stops`.
 
-    indptr: Int32s
-    targets: Int32s
+    Of numpy's own index type: a question indexes with every one of them, and conversions cost more than memory.
+    """
+
+    starts: Int64s
+    stops: Int64s
+    targets: Int64s
+
+    @classmethod
+    def of(cls, indptr: Int32s, targets: Int32s) -> "Targets":
+        """Return the rows that `indptr` cuts the targets into."""
+        wide = indptr.astype(np.int64)
+        return cls(wide[:-1], wide[1:], targets.astype(np.int64))
 
 
 class GroupNeeds(NamedTuple):
@@ -53,7 +63,11 @@ class EffectIndex(NamedTuple):
     @property
     def nbytes(self) -> int:
         """Return the bytes held by the arrays."""
-        arrays = (*self.losses, *self.soft, *self.needs)
+        arrays = (
+            *self.losses[1:],
+            *self.soft[1:],
+            *self.needs,
+        )  # starts and stops share their bytes
         return sum(array.nbytes for array in arrays)
 
     def losses_in(self, rows: Row, owners: Int64s) -> Int32s:
@@ -94,7 +108,7 @@ def group_needs(items: Int64s, members: Int32s, required: Int32s, effects: Int8s
 def compile_index(csr: CsrGraph, effects: ChangeEffects) -> EffectIndex:
     """Select the edges that carry an effect under a kind of change."""
     single, grouped = np.array(effects.single, np.uint8), np.array(effects.grouped, np.uint8)
-    empty = Targets(EMPTY, EMPTY)
+    empty = Targets(NO_NODES, NO_NODES, NO_NODES)
     no_needs = GroupNeeds(NO_NODES, EMPTY, EMPTY, EMPTY)
     index = EffectIndex(empty, empty, no_needs, single, grouped)
     adjacency = csr.dependents
@@ -108,8 +122,8 @@ def compile_index(csr: CsrGraph, effects: ChangeEffects) -> EffectIndex:
     entries[inside] = ~rows.groups[inside]
     soft = index.is_soft(rows)
     return index._replace(
-        losses=Targets(_indptr(adjacency.indptr, carried), entries[carried]),
-        soft=Targets(_indptr(adjacency.indptr, soft), rows.neighbours[soft]),
+        losses=Targets.of(_indptr(adjacency.indptr, carried), entries[carried]),
+        soft=Targets.of(_indptr(adjacency.indptr, soft), rows.neighbours[soft]),
         needs=_needs(csr, rows, grouped),
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, NO_NODES, Int32s, Int64s
+from assets.graph.csr import EMPTY, NO_NODES, Bools, Int32s, Int64s
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.effect_index import NEVER, EffectIndex, GroupNeeds, group_needs
 from assets.graph.layers import Layers
@@ -10,6 +10,7 @@ from assets.graph.overlay import NO_OVERLAY
 from assets.graph.scratch import Scratch
 
 _ONE = np.int32(1)
+NOBODY = -1
 
 
 class GroupLosses:
@@ -19,48 +20,65 @@ class GroupLosses:
         self.graph = graph
         self.index = index
         self.lost = scratch.lost
+        self._lost_view = scratch.lost_view
         self.status = scratch.status
         self.is_edited = graph.overlay is not NO_OVERLAY
         self._losses = Layers()
-        self._replay = Replay(NO_NODES, EMPTY, EMPTY)
+        self._asked_for = scratch.asked_for
+        self._replay = Replay(NO_NODES, EMPTY, self.lost, self._asked_for)
         self._columns: tuple[Int64s, Int32s] | None = None
 
-    def lose(self, groups: Int64s, depth: int, *, certainly: bool) -> Int64s:
-        """Count one lost provider per entry; return the items whose group fails because of it."""
+    def lose(self, groups: Int64s, depth: int, nobody: int, *, certainly: bool) -> Int64s:
+        """Count one lost provider per entry; return for each the item that fails of it, or `nobody`."""
+        self._note(groups, depth, certainly=certainly)
+        return self.count(groups, nobody, certainly=certainly)
+
+    def lose_few(self, groups: list[int], depth: int, *, certainly: bool) -> list[int]:
+        """Do the same for a handful of entries, for which numpy's calls cost more than the work."""
+        entries = np.array(groups, np.int64)
+        if self.is_edited:
+            found: list[int] = self.lose(entries, depth, NOBODY, certainly=certainly).tolist()
+            return [item for item in found if item != NOBODY]
+        self._note(entries, depth, certainly=certainly)
+        return self.count_few(groups, certainly=certainly)
+
+    def count_few(self, groups: list[int], *, certainly: bool) -> list[int]:
+        """Do what `lose_few` does without noting the loss; not for an edited graph."""
+        needs = self.index.needs
+        need = (needs.certain if certainly else needs.possible).data
+        lost, items = self._lost_view, needs.items.data
+        for group in groups:
+            lost[group] += 1
+        return [items[group] for group in groups if lost[group] >= need[group]]
+
+    def _note(self, groups: Int64s, depth: int, *, certainly: bool) -> None:
         self._losses.add(depth + 1, groups)
         self._columns = None
         if not certainly:
-            self._replay.expect(groups)
-        return self.count(groups, certainly=certainly)
+            self._replay.expect(groups, depth + 1)
 
-    def count(self, groups: Int64s, *, certainly: bool) -> Int64s:
-        """Do so without noting the loss."""
+    def count(self, groups: Int64s, nobody: int, *, certainly: bool) -> Int64s:
+        """Do what `lose` does without noting the loss."""
         if not len(groups):
             return NO_NODES
         np.add.at(self.lost, groups, _ONE)
-        needs = self._needs_of(groups) if self.is_edited else self.index.needs
-        need = needs.certain if certainly else needs.possible
         if self.is_edited:
-            return np.compress(self.lost[groups] >= need, needs.items)
-        failing = groups.compress(self.lost[groups] >= need[groups])
-        items: Int64s = needs.items[failing]
-        return items
+            needs = self._needs_of(groups)
+            need = needs.certain if certainly else needs.possible
+            return np.where(self.lost[groups] >= need, needs.items, nobody)
+        needs = self.index.needs
+        need = needs.certain if certainly else needs.possible
+        return np.where(self.lost[groups] >= need[groups], needs.items[groups], nobody)
 
-    def replay(self, *, always: bool) -> "Replay":
-        """Take the losses of items that are still up back, to be counted again.
-
-        Nothing to do when every group is sure of its need, unless `always`.
-        """
+    def replay(self) -> "Replay":
+        """Take the losses of groups of unclear need back, to be counted again as possible ones."""
         groups, depths = self._all()
         needs = self._needs_of(groups)
         standing = self.status[needs.items] == 0
-        is_unclear = standing & (needs.possible < needs.certain)
-        if not (always or is_unclear.any()):
-            return self._replay
-        turns = depths.compress(is_unclear)
+        is_unclear = (needs.possible < needs.certain).compress(standing)
         groups, depths = groups.compress(standing), depths.compress(standing)
-        self.lost[groups] = 0
-        self._replay = Replay(groups, depths, turns)
+        self._replay = Replay(groups, depths, self.lost, self._asked_for)
+        self._replay.take_back(is_unclear)
         return self._replay
 
     def _all(self) -> tuple[Int64s, Int32s]:
@@ -118,32 +136,50 @@ class GroupLosses:
 
 
 class Replay:
-    """Losses to be counted again, nearest first; at a *turn* one of them may fail an item."""
+    """Certain losses counted once more, nearest first, when it is about what may fail.
 
-    def __init__(self, groups: Int64s, depths: Int32s, turns: Int32s) -> None:
-        self._groups = groups
-        self._depths = depths
-        self._turns = turns.tolist()[::-1]
-        self._done = 0
+    Losses of most groups stay counted (*parked*): only a possible loss on top of them makes their order matter.
+    `asked_for` is a flag for each group of the graph, all down between two calls.
+    """
 
-    def expect(self, groups: Int64s) -> None:
-        """Take note that these groups may have lost another provider: from now on each loss counts."""
-        left, depths = self._groups[self._done :], self._depths[self._done :]
-        if len(left):
-            turns = depths.compress(np.isin(left, groups)).tolist()
-            self._turns = sorted({*self._turns, *turns}, reverse=True)
+    def __init__(self, groups: Int64s, depths: Int32s, lost: Int32s, asked_for: Bools) -> None:
+        self._groups, self._depths = groups, depths
+        self._lost = lost
+        self._asked_for = asked_for
+        self._waiting: dict[int, list[int]] = {}
+
+    def take_back(self, chosen: Bools) -> None:
+        """Uncount some of the parked losses; `until` hands them out again."""
+        groups, depths = self._groups.compress(chosen), self._depths.compress(chosen)
+        if not len(groups):
+            return
+        np.subtract.at(self._lost, groups, _ONE)
+        for group, depth in zip(groups.tolist(), depths.tolist(), strict=True):
+            self._waiting.setdefault(depth, []).append(group)
+        kept = ~chosen
+        self._groups, self._depths = self._groups.compress(kept), self._depths.compress(kept)
+
+    def expect(self, groups: Int64s, depth: int) -> None:
+        """Take note that these groups may have lost another provider at a depth: later losses come after it."""
+        if not len(self._groups):
+            return
+        self._asked_for[groups] = True
+        chosen = self._asked_for[self._groups]
+        self._asked_for[groups] = False
+        chosen &= self._depths > depth
+        self.take_back(chosen)
 
     def is_turning(self) -> bool:
-        """Say whether anything that is left can fail an item by itself."""
-        return bool(self._turns)
+        """Say whether anything is left to be counted."""
+        return bool(self._waiting)
 
     def next_turn(self) -> int:
-        """Return the depth of the next loss that does."""
-        return int(self._turns[-1])
+        """Return the depth of the nearest loss that is left."""
+        return min(self._waiting)
 
-    def until(self, depth: int) -> Int64s:
-        """Return the losses up to a depth that were not returned before."""
-        while self._turns and self._turns[-1] <= depth:
-            self._turns.pop()
-        begin, self._done = self._done, int(self._depths.searchsorted(depth, "right"))
-        return self._groups[begin : self._done]
+    def until(self, depth: int) -> list[int]:
+        """Return the groups of the losses up to a depth that were not returned before."""
+        if not self._waiting:
+            return []
+        due = sorted(turn for turn in self._waiting if turn <= depth)
+        return [group for turn in due for group in self._waiting.pop(turn)]

@@ -147,6 +147,8 @@ def _with_context(
     graph: DependencyGraph, effects: ChangeEffects, seeds: Int64s, before: Outcome
 ) -> Outcome:
     """Spread from the targets on top of what has failed already, so that depth counts from the change."""
+    if before is NOTHING:
+        return spread(graph, effects, seeds)
     down = before.nodes[before.states == ItemState.DOWN]
     maybe = before.nodes[before.states == ItemState.UNKNOWN]
     return spread(graph, effects, np.union1d(seeds, down), maybe)

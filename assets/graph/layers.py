@@ -30,27 +30,35 @@ class Layers:
         return nodes, np.repeat(depths, sizes)
 
 
-def entry_counts(table: Targets, nodes: Int64s) -> Int32s:
+#: 0, 1, 2...: cut to length where a fresh range would be made for every layer.
+_RAMP: Int64s = np.arange(1 << 16)
+
+
+def ramp(count: int) -> Int64s:
+    """Return 0 to count - 1, not to be written to."""
+    return _RAMP[:count] if count <= len(_RAMP) else np.arange(count)
+
+
+def entry_counts(table: Targets, nodes: Int64s) -> Int64s:
     """Return how many entries each node has."""
-    counts: Int32s = table.indptr[nodes + 1] - table.indptr[nodes]
+    counts: Int64s = table.stops[nodes] - table.starts[nodes]
     return counts
 
 
 def entries_of(table: Targets, nodes: Int64s) -> Int64s:
     """Return the entries of all nodes, one node after the other.
 
-    >>> table = Targets(np.array([0, 2, 2, 3]), np.array([7, 8, 9]))
+    >>> table = Targets.of(np.array([0, 2, 2, 3]), np.array([7, 8, 9]))
     >>> entries_of(table, np.array([2, 0])).tolist()
     [9, 7, 8]
     """
-    starts = table.indptr[nodes]
-    stops = table.indptr[nodes + 1]
-    counts = stops - starts
+    stops = table.stops[nodes]
+    counts = stops - table.starts[nodes]
     ends = counts.cumsum()
-    total = int(ends[-1]) if len(ends) else 0
+    total = ends.item(-1) if len(ends) else 0
     if not total:
         return NO_NODES
     places = (stops - ends).repeat(counts)
-    places += np.arange(total)
-    entries: Int64s = table.targets[places].astype(np.int64)
+    places += ramp(total)
+    entries: Int64s = table.targets[places]
     return entries

@@ -41,37 +41,47 @@ class Columns(NamedTuple):
 
 
 class PackedTables(NamedTuple):
-    """The same columns as big-endian bytes (`string_agg(int8send(...))`); classes are one byte each."""
+    """The same tables as big-endian numbers, four bytes each when `is_narrow`, else eight.
 
+    Edges are pairs (source, target), their kinds `group << 4 | class code` with group -1 for "none",
+    groups triples (id, item, k or -1).
+    """
+
+    is_narrow: bool
     items: bytes
-    edge_sources: bytes
-    edge_targets: bytes
-    edge_classes: bytes
-    edge_groups: bytes
-    group_ids: bytes
-    group_items: bytes
-    group_required: bytes
+    edges: bytes
+    edge_kinds: bytes
+    groups: bytes
+
+
+#: Ids below this fit into a narrow pack, the group's four bits beside the class included.
+NARROW_BELOW = 1 << 27
+_CLASS_BITS = 4
 
 
 def graph_of_packed(tables: PackedTables) -> DependencyGraph:
-    """Build the graph from packed columns."""
+    """Build the graph from packed columns.
 
-    def wide(packed: bytes) -> Int64s:
-        return np.frombuffer(packed, ">i8").astype(np.int64)
+    >>> pairs, kinds = bytes([0, 0, 0, 7, 0, 0, 0, 8]), (-16).to_bytes(4, "big", signed=True)
+    >>> graph = graph_of_packed(PackedTables(True, pairs, pairs, kinds, b""))
+    >>> len(graph), graph.edge_count
+    (2, 1)
+    """
+    kind = ">i4" if tables.is_narrow else ">i8"
 
+    def numbers(packed: bytes, width: int) -> Sequence[Int64s]:
+        return [
+            column.astype(np.int64) for column in np.frombuffer(packed, kind).reshape(-1, width).T
+        ]
+
+    sources, targets = numbers(tables.edges, 2)
+    (kinds,) = numbers(tables.edge_kinds, 1)
+    classes = (kinds & ((1 << _CLASS_BITS) - 1)).astype(np.uint8)
+    kinds >>= _CLASS_BITS
+    (items,) = numbers(tables.items, 1)
+    group_ids, group_items, required = numbers(tables.groups, 3)
     return DependencyGraph(
-        build(
-            Columns(
-                wide(tables.items),
-                wide(tables.edge_sources),
-                wide(tables.edge_targets),
-                np.frombuffer(tables.edge_classes, np.uint8),
-                wide(tables.edge_groups),
-                wide(tables.group_ids),
-                wide(tables.group_items),
-                wide(tables.group_required),
-            )
-        )
+        build(Columns(items, sources, targets, classes, kinds, group_ids, group_items, required))
     )
 
 

@@ -7,19 +7,29 @@ import numpy as np
 
 from assets.graph.csr import Int64s
 
+#: Up to here the numbers 0, 1, 2... are at hand.
+SHORT = 4096
+
 
 class Scratch:
-    """`status` by item index, `lost` providers by group index, `mark` for removing duplicates."""
+    """`status` by item index, `lost` providers by group index, `mark` for removing duplicates.
+
+    `asked_for` flags groups while a question looks for their losses.
+    """
 
     def __init__(self, items: int, groups: int) -> None:
         self.status = np.zeros(items, np.uint8)
         self.lost = np.zeros(groups, np.int32)
+        self.asked_for = np.zeros(groups, np.bool_)
         self.mark = np.empty(max(items, groups), np.int32)
+        self._order = np.arange(SHORT, dtype=np.int32)
         self.status_view = memoryview(self.status.data)
+        self.lost_view = memoryview(self.lost.data)
 
     def distinct(self, values: Int64s) -> Int64s:
         """Return the values without repetitions, in no particular order."""
-        order = np.arange(len(values), dtype=np.int32)
+        count = len(values)
+        order = self._order[:count] if count <= SHORT else np.arange(count, dtype=np.int32)
         self.mark[values] = order
         return values.compress(self.mark[values] == order)
 

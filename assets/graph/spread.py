@@ -9,14 +9,14 @@ import numpy as np
 
 from assets.graph.csr import EMPTY, NO_NODES, Int8s, Int32s, Int64s, Row
 from assets.graph.dependency_graph import DependencyGraph
-from assets.graph.group_losses import GroupLosses
+from assets.graph.group_losses import NOBODY, GroupLosses
 from assets.graph.layers import Layers, entries_of, entry_counts
 from assets.graph.overlay import EMPTY_ROW, NO_OVERLAY
 from assets.graph.relation_effects import ChangeEffects, ItemState
 
 _UP, _POSSIBLE, _CERTAIN, _TOUCHED = 0, 1, 2, 3
 #: Up to this many items a layer is walked in plain Python: numpy's calls cost more than the work.
-SMALL_FRONTIER = 16
+SMALL_FRONTIER = 24
 
 
 class Outcome(NamedTuple):
@@ -64,17 +64,35 @@ class _Question:
         Certain losses are counted again layer by layer, so that a depth never depends on which kind
         of loss was computed first.
         """
-        again = self.groups.replay(always=bool(len(seeds)))
+        again = self.groups.replay()
         frontier, depth = self._unseen(seeds, _POSSIBLE), 0
         while len(frontier) or again.is_turning():
             if not len(frontier):
                 depth = again.next_turn() - 1
             self.possible.add(depth, frontier)
-            failed = self.groups.count(again.until(depth + 1), certainly=False)
-            failed = self._unseen(failed, _POSSIBLE)
+            failed = self._failed_again(again.until(depth + 1))
             reached = self._next_layer(frontier, depth, _POSSIBLE)
-            frontier = np.concatenate([failed, reached])
+            frontier = np.concatenate([failed, reached]) if len(failed) else reached
             depth += 1
+
+    def _failed_again(self, groups: list[int]) -> Int64s:
+        """Count certain losses on top of possible ones; return the items that may fail of both."""
+        if not groups:
+            return NO_NODES
+        if self.is_edited or len(groups) > SMALL_FRONTIER:
+            failed = self.groups.count(np.array(groups), NOBODY, certainly=False)
+            return self._unseen(failed.compress(failed != NOBODY), _POSSIBLE)
+        return self._newly(self.groups.count_few(groups, certainly=False), _POSSIBLE)
+
+    def _newly(self, items: list[int], status: int) -> Int64s:
+        """Do what `_unseen` does for a handful."""
+        seen = self.scratch.status_view
+        reached = []
+        for item in items:
+            if seen[item] < status:
+                seen[item] = status
+                reached.append(item)
+        return np.array(reached, np.int64)
 
     def _next_layer(self, frontier: Int64s, depth: int, status: int) -> Int64s:
         """Return the items that newly reach `status` because the frontier did."""
@@ -83,30 +101,33 @@ class _Question:
         if len(frontier) <= SMALL_FRONTIER and not self._meets_edits(frontier):
             return self._next_small_layer(frontier.tolist(), depth, status)
         reached = self._losses_of(frontier)
-        in_group = reached < 0
-        grouped = in_group.nonzero()[0]
+        grouped = (reached < 0).nonzero()[0]
         if len(grouped):
-            failed = self.groups.lose(~reached[grouped], depth, certainly=status == _CERTAIN)
-            reached = np.concatenate([reached.compress(~in_group), failed])
+            # A group that holds stands for an item of the frontier, which is seen already.
+            reached[grouped] = self.groups.lose(
+                ~reached[grouped], depth, frontier.item(0), certainly=status == _CERTAIN
+            )
         return self._unseen(reached, status)
 
     def _next_small_layer(self, frontier: list[int], depth: int, status: int) -> Int64s:
-        indptr, targets = self.index.losses.indptr.data, self.index.losses.targets.data
+        starts, stops, targets = (column.data for column in self.index.losses)
         seen = self.scratch.status_view
         reached: list[int] = []
         groups: list[int] = []
         for node in frontier:
-            for target in targets[indptr[node] : indptr[node + 1]]:
+            for target in targets[starts[node] : stops[node]]:
                 if target < 0:
                     groups.append(~target)
                 elif seen[target] < status:
                     seen[target] = status
                     reached.append(target)
-        found = np.array(reached, np.int64)
-        if not groups:
-            return found
-        failed = self.groups.lose(np.array(groups, np.int64), depth, certainly=status == _CERTAIN)
-        return np.concatenate([found, self._unseen(failed, status)])
+        if groups:
+            failed = self.groups.lose_few(groups, depth, certainly=status == _CERTAIN)
+            for item in failed:
+                if seen[item] < status:
+                    seen[item] = status
+                    reached.append(item)
+        return np.array(reached, np.int64)
 
     def _unseen(self, nodes: Int64s, status: int) -> Int64s:
         """Return the nodes below a status, each once, and lift them to it."""
@@ -175,17 +196,25 @@ class _Question:
         failed = np.concatenate([down[0], unknown[0]])
         depth_of = self.scratch.mark
         depth_of[failed] = np.concatenate([down[1], unknown[1]]) + 1
-        loaded, rows, owners = self._split(failed)
-        soft = self.index.is_soft(rows)
-        hits = [entries_of(self.index.soft, loaded), rows.neighbours[soft]]
-        depths = [
-            depth_of[loaded].repeat(entry_counts(self.index.soft, loaded)),
-            depth_of[owners[soft]],
-        ]
+        hits, depths = self._softly_hit(failed, depth_of)
         by_group, group_depths = self.groups.degraded()
         return self._first_untouched(
             np.concatenate([*hits, by_group]), np.concatenate([*depths, group_depths])
         )
+
+    def _softly_hit(self, failed: Int64s, depth_of: Int32s) -> tuple[list[Int64s], list[Int32s]]:
+        """Return the dependents over soft relations, loaded and edited ones, with their depths."""
+        loaded, rows, owners = self._split(failed)
+        counts = entry_counts(self.index.soft, loaded)
+        # Most items comfort nobody: without them the step is a tenth of the work.
+        some = counts.nonzero()[0]
+        loaded, counts = loaded[some], counts[some]
+        hits, depths = [entries_of(self.index.soft, loaded)], [depth_of[loaded].repeat(counts)]
+        if len(owners):
+            soft = self.index.is_soft(rows)
+            hits.append(rows.neighbours[soft].astype(np.int64))
+            depths.append(depth_of[owners[soft]])
+        return hits, depths
 
     def _first_untouched(self, nodes: Int64s, depths: Int32s) -> tuple[Int64s, Int32s]:
         """Return nodes nothing worse has happened to, each with its smallest depth, and touch them."""

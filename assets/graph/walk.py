@@ -83,7 +83,7 @@ def _reachable_with_edits(graph: DependencyGraph, start: int, direction: Directi
     adjacency = _adjacency(graph, direction)
     edited = getattr(graph.overlay, direction.value)
     edited_nodes = np.fromiter(edited, np.int64)
-    table = Targets(adjacency.indptr, adjacency.neighbours)
+    table = Targets.of(adjacency.indptr, adjacency.neighbours)
     seen = np.zeros(graph.capacity, np.bool_)
     layers = [np.array([start], np.int64)]
     seen[start] = True

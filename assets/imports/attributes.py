@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from assets.rules import attribute_problems
 from common.imports import Column, PlannedRow, Session
@@ -30,7 +31,7 @@ def column(name: str) -> Column | None:
     if not name.startswith(PREFIX) or len(name) == len(PREFIX):
         return None
     return Column(
-        name, text_parser(10_000), "what the class's schema says", empty=CLEARED, format=_format
+        name, text_parser(10_000), _("what the class's schema says"), empty=CLEARED, format=_format
     )
 
 
@@ -106,7 +107,7 @@ def _json(text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise CellError(f"is not JSON: {error}") from None
+        raise CellError(_("is not JSON: %(error)s") % {"error": error}) from None
 
 
 def check(row: PlannedRow, item_class: Any, session: Session) -> None:
@@ -125,4 +126,5 @@ def check(row: PlannedRow, item_class: Any, session: Session) -> None:
     for problem in known[key]:
         name = problem.partition(":")[0]
         here = f"{PREFIX}{name}" if session.has(f"{PREFIX}{name}") else "item_class"
-        session.fail(row, f"not allowed by class '{item_class.slug}': {problem}", column=here)
+        words = {"class": item_class.slug, "problem": problem}
+        session.fail(row, _("not allowed by class '%(class)s': %(problem)s") % words, column=here)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from assets.models import RedundancyGroup
 from assets.rules import dependent_end
 from common.imports import PlannedRow, Session
@@ -16,14 +18,14 @@ def prepare(rows: list[PlannedRow], session: Session) -> None:
     for row in rows:
         name, required = (row.values.get(column) for column in COLUMNS)
         if required is not None and not name:
-            session.fail(row, "is given without a redundancy_group", column="required")
+            session.fail(row, _("is given without a redundancy_group"), column="required")
         if not name:
             continue
         item = dependent(row)
         if item is None:
             session.warn(
                 row,
-                "is left out: the item that depends on the group is not known yet",
+                _("is left out: the item that depends on the group is not known yet"),
                 column="redundancy_group",
                 value=name,
             )
@@ -40,7 +42,8 @@ def _compare(
     if known != required:
         session.fail(
             row,
-            f"the same group needs {known} in row {number}; a group has one number",
+            _("the same group needs %(count)s in row %(row)s; a group has one number")
+            % {"count": known, "row": number},
             column="required",
             value=str(required),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.imports import organisations_lookup
 from assets import access
@@ -47,34 +48,38 @@ _HEAD = (
         "item_class",
         refers_to="classes",
         is_required=True,
-        help="Slug of the class.",
+        help=_("Slug of the class."),
     ),
-    column_for(ConfigurationItem, "function", help="What it does, such as HMI of the filler."),
+    column_for(ConfigurationItem, "function", help=_("What it does, such as HMI of the filler.")),
     column_for(ConfigurationItem, "status", empty="active"),
-    column_for(ConfigurationItem, "location", refers_to="locations", help="Code of the location."),
-    column_for(ConfigurationItem, "zone", refers_to="zones", help="Code of the zone."),
+    column_for(
+        ConfigurationItem, "location", refers_to="locations", help=_("Code of the location.")
+    ),
+    column_for(ConfigurationItem, "zone", refers_to="zones", help=_("Code of the zone.")),
     column_for(
         ConfigurationItem,
         "system",
         refers_to="systems",
-        help="Code of the system it is part of; gives it its criticality.",
+        help=_("Code of the system it is part of; gives it its criticality."),
     ),
     column_for(
         ConfigurationItem,
         "criticality_override",
         name="criticality",
-        help="1 low to 4 critical; empty: its system's.",
+        help=_("1 low to 4 critical; empty: its system's."),
     ),
-    column_for(ConfigurationItem, "purdue_override", name="purdue", help="Empty: its zone's."),
-    reference_column("vendor", "organisations", help="Slug of the vendor; together with model."),
-    Column("model", text_parser(120), "a model of the vendor", help="As in 'products'."),
+    column_for(ConfigurationItem, "purdue_override", name="purdue", help=_("Empty: its zone's.")),
+    reference_column("vendor", "organisations", help=_("Slug of the vendor; together with model.")),
+    Column("model", text_parser(120), _("a model of the vendor"), help=_("As in 'products'.")),
 )
 _TAIL = (
     column_for(ConfigurationItem, "installed_date"),
     column_for(ConfigurationItem, "end_of_life_date"),
     column_for(ConfigurationItem, "stops_line"),
+    column_for(ConfigurationItem, "is_safety_system"),
+    column_for(ConfigurationItem, "is_never_scanned"),
     column_for(ConfigurationItem, "description"),
-    Column("tags", parse_list, "labels separated by ;", help="Replaces all tags.", empty=[]),
+    Column("tags", parse_list, _("labels separated by ;"), help=_("Replaces all tags."), empty=[]),
 )
 _FIRMWARE = column_for(ConfigurationItem, "firmware_version")
 _NETWORK = (
@@ -190,7 +195,7 @@ class Items(ImportKind):
 class Assets(Items):
     """Devices, software instances and VMs by code."""
 
-    name, title, order = "assets", "Assets", 60
+    name, title, order = "assets", _("Assets"), 60
     model, item_kind = Asset, ItemKind.ASSET
     columns = (
         *_HEAD,
@@ -198,7 +203,7 @@ class Assets(Items):
         _FIRMWARE,
         *_NETWORK,
         column_for(
-            ConfigurationItem, "mac_address", parse=parse_mac, allowed="as 00:1B:1B:AA:00:01"
+            ConfigurationItem, "mac_address", parse=parse_mac, allowed=_("as 00:1B:1B:AA:00:01")
         ),
         *_TAIL,
     )
@@ -207,12 +212,15 @@ class Assets(Items):
 class Systems(Items):
     """Logical services by code; a system may be part of another in the same file."""
 
-    name, title, order, parent = "systems", "Systems", 55, "system"
+    name, title, order, parent = "systems", _("Systems"), 55, "system"
     model, item_kind = System, ItemKind.SYSTEM
     columns = (
         *[column for column in _HEAD if column.name != "system"],
         column_for(
-            ConfigurationItem, "system", refers_to="self", help="Code of the system it is part of."
+            ConfigurationItem,
+            "system",
+            refers_to="self",
+            help=_("Code of the system it is part of."),
         ),
         _FIRMWARE,
         *_NETWORK,
@@ -232,7 +240,8 @@ class Systems(Items):
             if _stands_above(row.instance.pk, system.pk, above):
                 session.fail(
                     row,
-                    f"a cycle: '{system.code}' is part of '{row.label}'",
+                    _("a cycle: '%(part)s' is part of '%(whole)s'")
+                    % {"part": system.code, "whole": row.label},
                     column="system",
                     value=system.code,
                 )
@@ -271,17 +280,21 @@ def _find_products(rows: list[PlannedRow], session: Session) -> None:
             if row.notes["product"] is None:
                 session.fail(
                     row,
-                    f"there is no such product of '{pair[0]}'; import it as 'products' first",
+                    _("there is no such product of '%(vendor)s'; import it as 'products' first")
+                    % {"vendor": pair[0]},
                     column="model",
                     value=pair[1],
                 )
         elif row.values.get("vendor") or row.values.get("model"):
-            session.fail(row, "vendor and model name a product only together", column="model")
+            session.fail(row, _("vendor and model name a product only together"), column="model")
 
 
 def _refuse_other_kind(row: PlannedRow, kind: str, session: Session) -> None:
     if _sees(row.instance, session):
-        session.fail(row, f"is the code of a {row.instance.kind}, not of a {kind}", column="code")
+        words = {"found": row.instance.kind, "wanted": kind}
+        session.fail(
+            row, _("is the code of a %(found)s, not of a %(wanted)s") % words, column="code"
+        )
     else:
         session.fail(row, lookups.CODE_TAKEN, column="code")
 

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from assets import access
 from assets.imports import lookups
@@ -25,7 +26,7 @@ from evidence import services as ledger
 class Locations(ImportKind):
     """Locations by code."""
 
-    name, title, order = "locations", "Locations", 40
+    name, title, order = "locations", _("Locations"), 40
     model, writer, parent = Location, ledger, "parent"
     columns = (
         column_for(Location, "code", is_key=True, is_required=True),
@@ -35,9 +36,9 @@ class Locations(ImportKind):
             Location,
             "parent",
             refers_to="self",
-            help="Code of the location above; a hyphen makes it a root.",
+            help=_("Code of the location above; a hyphen makes it a root."),
         ),
-        column_for(Location, "time_zone", help="Name such as Europe/Berlin."),
+        column_for(Location, "time_zone", help=_("Name such as Europe/Berlin.")),
         column_for(Location, "address"),
     )
 
@@ -76,7 +77,8 @@ class Locations(ImportKind):
         if row.instance and makes_cycle(row.instance.path, getattr(parent, "path", "")):
             session.fail(
                 row,
-                f"a cycle: '{parent.code}' stands below '{row.label}'",
+                _("a cycle: '%(below)s' stands below '%(above)s'")
+                % {"below": parent.code, "above": row.label},
                 column="parent",
                 value=parent.code,
             )
@@ -88,7 +90,8 @@ class Locations(ImportKind):
         if not level_fits(level, above):
             session.fail(
                 row,
-                f"a {level} cannot stand below a {above}; the order is {' > '.join(LEVEL_ORDER)}",
+                _("a %(level)s cannot stand below a %(above)s; the order is %(order)s")
+                % {"level": level, "above": above, "order": " > ".join(LEVEL_ORDER)},
                 column="level",
                 value=level,
             )
@@ -97,7 +100,7 @@ class Locations(ImportKind):
         name = row.changes.get("time_zone")
         if name and name not in available_timezones():
             session.fail(
-                row, "is not a time zone such as Europe/Berlin", column="time_zone", value=name
+                row, _("is not a time zone such as Europe/Berlin"), column="time_zone", value=name
             )
 
     def _check_right(

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assets import access
 from assets.models import ConfigurationItem, ItemClass, Location, Product, Zone
 from common.imports import ImportContext, Lookup
 
-OUT_OF_SCOPE = "stands outside of what you may edit; it takes the right 'edit_items' on its location, zone or system"
-CODE_TAKEN = "this code cannot be used here; choose another or ask an administrator"
+OUT_OF_SCOPE = _(
+    "stands outside of what you may edit; it takes the right 'edit_items' on its location, zone or system"
+)
+CODE_TAKEN = _("this code cannot be used here; choose another or ask an administrator")
 
 
 def scope(context: ImportContext, permission: str = access.EDIT) -> access.Scope:
@@ -49,12 +52,12 @@ def _code(row: Any) -> str:
 
 def locations_lookup(context: ImportContext) -> Lookup:
     """Return locations by code."""
-    return Lookup("location (code)", locations(context), _code, "code")
+    return Lookup(_("location (code)"), locations(context), _code, "code")
 
 
 def zones_lookup(context: ImportContext) -> Lookup:
     """Return zones by code."""
-    return Lookup("zone (code)", zones(context), _code, "code")
+    return Lookup(_("zone (code)"), zones(context), _code, "code")
 
 
 def items_lookup(context: ImportContext) -> Lookup:
@@ -62,7 +65,7 @@ def items_lookup(context: ImportContext) -> Lookup:
     rows = items(context).only(
         "code", "name", "kind", "zone_id", "system_id", "location_id", "location__path"
     )
-    return Lookup("asset or system (code)", rows, _code, "code")
+    return Lookup(_("asset or system (code)"), rows, _code, "code")
 
 
 def systems_lookup(context: ImportContext) -> Lookup:
@@ -71,19 +74,20 @@ def systems_lookup(context: ImportContext) -> Lookup:
     rows = rows.only(
         "code", "name", "kind", "zone_id", "system_id", "location_id", "location__path"
     )
-    return Lookup("system (code)", rows, _code, "code")
+    return Lookup(_("system (code)"), rows, _code, "code")
 
 
 def classes_lookup(kind: str = "") -> Lookup:
     """Return item classes by slug, of one kind when named."""
     rows = ItemClass.objects.filter(kind=kind) if kind else ItemClass.objects.all()
-    return Lookup(f"{kind} class (slug)".strip(), rows, lambda row: row.slug, "slug")
+    title = {"asset": _("asset class (slug)"), "system": _("system class (slug)")}
+    return Lookup(title.get(kind, _("class (slug)")), rows, lambda row: row.slug, "slug")
 
 
 def products_lookup() -> Lookup:
     """Return products by the slug of the vendor and the model."""
     return Lookup(
-        "product (vendor, model)",
+        _("product (vendor, model)"),
         Product.objects.select_related("vendor"),
         lambda row: (row.vendor.slug, row.model),
         "vendor__slug",

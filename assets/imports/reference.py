@@ -1,6 +1,7 @@
 """Import kinds of reference data: item classes with their attribute schema, and products."""
 
 import jsonschema
+from django.utils.translation import gettext_lazy as _
 
 from accounts.imports import organisations_lookup
 from assets.imports.lookups import classes_lookup
@@ -19,7 +20,7 @@ from evidence import services as ledger
 class ItemClasses(ImportKind):
     """Classes by slug; `schema` is the JSON Schema of their attributes."""
 
-    name, title, order = "item_classes", "Item classes", 15
+    name, title, order = "item_classes", _("Item classes"), 15
     model, writer, permission = ItemClass, ledger, "assets.change_itemclass"
     columns = (
         column_for(ItemClass, "slug", is_key=True, is_required=True),
@@ -35,13 +36,14 @@ class ItemClasses(ImportKind):
             try:
                 jsonschema.Draft202012Validator.check_schema(row.changes.get("schema", {}))
             except jsonschema.SchemaError as error:
-                session.fail(row, f"is not a JSON Schema: {error.message}", column="schema")
+                words = {"error": error.message}
+                session.fail(row, _("is not a JSON Schema: %(error)s") % words, column="schema")
 
 
 class Products(ImportKind):
     """Models of vendors."""
 
-    name, title, order = "products", "Products", 35
+    name, title, order = "products", _("Products"), 35
     model, writer, permission = Product, ledger, "assets.change_itemclass"
     columns = (
         column_for(
@@ -50,11 +52,11 @@ class Products(ImportKind):
             refers_to="organisations",
             is_key=True,
             is_required=True,
-            help="Slug of the company.",
+            help=_("Slug of the company."),
         ),
         column_for(Product, "model", is_key=True, is_required=True),
         column_for(Product, "name"),
-        column_for(Product, "item_class", refers_to="classes", help="Slug of the class."),
+        column_for(Product, "item_class", refers_to="classes", help=_("Slug of the class.")),
         column_for(Product, "part_number"),
         column_for(Product, "end_of_sale_date"),
         column_for(Product, "end_of_support_date"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assets import access
@@ -33,15 +34,17 @@ class Unknown:
 
 
 def _format_end(value: Any) -> str:
-    return f"{value.code} (unknown)" if isinstance(value, Unknown) else format_value(value)
+    if isinstance(value, Unknown):
+        return _("%(code)s (unknown)") % {"code": value.code}
+    return format_value(value)
 
 
 def _end(name: str) -> Column:
     return Column(
         name,
         text_parser(200),
-        "the code of an asset or system",
-        help="An unknown code is kept and joined when the item arrives.",
+        _("the code of an asset or system"),
+        help=_("An unknown code is kept and joined when the item arrives."),
         is_key=True,
         is_required=True,
         format=_format_end,
@@ -51,7 +54,7 @@ def _end(name: str) -> Column:
 class Relations(ImportKind):
     """Relations by source, class, target and protocol."""
 
-    name, title, order = "relations", "Relations", 70
+    name, title, order = "relations", _("Relations"), 70
     model, writer = Relation, ledger
     columns = (
         _end("source"),
@@ -61,14 +64,14 @@ class Relations(ImportKind):
         Column(
             "redundancy_group",
             text_parser(100),
-            "text up to 100 characters",
-            help="Name of the group of providers the dependent item needs k of.",
+            _("text up to 100 characters"),
+            help=_("Name of the group of providers the dependent item needs k of."),
         ),
         Column(
             "required",
             integer_parser(1, 1_000),
-            "a whole number from 1",
-            help="k of the group; empty: not declared.",
+            _("a whole number from 1"),
+            help=_("k of the group; empty: not declared."),
             empty=None,
         ),
         column_for(Relation, "data_model"),
@@ -122,11 +125,11 @@ class Relations(ImportKind):
             found = [items.get(code) for code in codes]
             row.notes |= dict(zip(ENDS, found, strict=True))
             if codes[0] == codes[1]:
-                session.fail(row, "has a relation to itself", column="target", value=codes[1])
+                session.fail(row, _("has a relation to itself"), column="target", value=codes[1])
             elif found == [None, None]:
-                session.fail(
-                    row, f"neither '{codes[0]}' nor '{codes[1]}' is a known asset or system"
-                )
+                words = {"source": codes[0], "target": codes[1]}
+                neither = _("neither '%(source)s' nor '%(target)s' is a known asset or system")
+                session.fail(row, neither % words)
             else:
                 _note_unknown(row, codes, found, session)
         groups.prepare([row for row in rows if not row.is_failed], session)
@@ -199,7 +202,7 @@ def _note_unknown(row: PlannedRow, codes: list[str], found: list[Any], session: 
             row.values[end] = Unknown(code)
             session.warn(
                 row,
-                "is not known; the relation is kept and joined when the item arrives",
+                _("is not known; the relation is kept and joined when the item arrives"),
                 column=end,
                 value=code,
             )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assets import access
@@ -18,19 +19,19 @@ from common.imports import (
 )
 from evidence import services as ledger
 
-VECTOR = "Seven levels 0-4 in the order IAC,UC,SI,DC,RDF,TRE,RA."
+VECTOR = _("Seven levels 0-4 in the order IAC,UC,SI,DC,RDF,TRE,RA.")
 
 
 class Zones(ImportKind):
     """Zones by code."""
 
-    name, title, order = "zones", "Zones", 45
+    name, title, order = "zones", _("Zones"), 45
     model, writer = Zone, ledger
     columns = (
         column_for(Zone, "code", is_key=True, is_required=True),
         column_for(Zone, "name", is_required=True),
         column_for(
-            Zone, "site", refers_to="locations", is_required=True, help="Code of the location."
+            Zone, "site", refers_to="locations", is_required=True, help=_("Code of the location.")
         ),
         column_for(Zone, "purdue_level", is_required=True),
         column_for(Zone, "is_safety"),
@@ -68,15 +69,17 @@ class Zones(ImportKind):
 class Conduits(ImportKind):
     """Declared paths between two zones, by code."""
 
-    name, title, order = "conduits", "Conduits", 50
+    name, title, order = "conduits", _("Conduits"), 50
     model, writer = Conduit, ledger
     columns = (
         column_for(Conduit, "code", is_key=True, is_required=True),
         column_for(Conduit, "name", is_required=True),
         column_for(
-            Conduit, "from_zone", refers_to="zones", is_required=True, help="Code of a zone."
+            Conduit, "from_zone", refers_to="zones", is_required=True, help=_("Code of a zone.")
         ),
-        column_for(Conduit, "to_zone", refers_to="zones", is_required=True, help="Code of a zone."),
+        column_for(
+            Conduit, "to_zone", refers_to="zones", is_required=True, help=_("Code of a zone.")
+        ),
         column_for(Conduit, "protocols", empty=[]),
     )
 
@@ -103,7 +106,7 @@ class Conduits(ImportKind):
         for row in rows:
             ends = _ends(row)
             if ends[0].pk == ends[1].pk:
-                session.fail(row, "a conduit joins two different zones", column="to_zone")
+                session.fail(row, _("a conduit joins two different zones"), column="to_zone")
             held = [row.instance.from_zone, row.instance.to_zone] if row.instance else []
             if not all(_reaches(visible, zone) for zone in held):
                 session.fail(row, lookups.CODE_TAKEN)

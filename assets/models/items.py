@@ -85,6 +85,12 @@ class ConfigurationItem(BaseModel):
     stops_line = models.BooleanField(
         default=False, help_text=_("When this item is down, the line it stands in stops.")
     )
+    is_safety_system = models.BooleanField(
+        default=False, help_text=_("Part of a safety system: discovery never sends it anything.")
+    )
+    is_never_scanned = models.BooleanField(
+        default=False, help_text=_("Discovery never sends it anything.")
+    )
     description = models.TextField(blank=True, default="")
     attributes = models.JSONField(default=dict, blank=True)
     provenance = models.JSONField(default=dict, blank=True, editable=False)

@@ -10,4 +10,5 @@ SCOPE_PERMISSIONS: list[tuple[str, "str | StrPromise"]] = [
     ("edit_items", "Can edit the items in this scope"),
     ("manage_ownership", "Can manage ownership in this scope"),
     ("request_changes", "Can request changes in this scope"),
+    ("run_discovery", "Can run discovery in this scope"),
 ]

@@ -4,14 +4,13 @@ A position says which changes a reading has seen. It means something to the log 
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from assets.graph.changes import Change, EdgeChange, GroupChange, ItemChange
 from assets.graph.dependency_graph import DependencyGraph
-from assets.graph.loading import PackedTables, graph_of_packed, graph_of_union
+from assets.graph.loading import NARROW_BELOW, PackedTables, graph_of_packed, graph_of_union
 from assets.graph.relation_effects import CLASS_CODE
 
 #: More changes than this are not applied one by one; the graph is loaded again.
@@ -107,40 +106,66 @@ class _Log:
         return not self.connection.in_atomic_block and self.connection.get_autocommit()
 
 
-#: One byte a relation; a class this version does not know is dropped by the loading.
-_CLASS_BYTES = " ".join(
-    f"WHEN '{name}' THEN '\\x{code:02x}'::bytea" for name, code in CLASS_CODE.items()
-)
+_CODE_CASES = " ".join(f"WHEN '{name}' THEN {code}" for name, code in CLASS_CODE.items())
 #: In pieces of so many ids: the client library keeps a buffer as large as the largest row it ever read.
-_PIECE = 65_536
-_POSTGRES_LOAD = f"""
-SELECT 0, epoch::text || ' ' || pg_current_snapshot()::text, NULL, NULL, NULL, NULL
-FROM assets_graphlog
-UNION ALL
-SELECT 1, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_configurationitem)) n
-CROSS JOIN LATERAL (
-    SELECT string_agg(int8send(id), NULL), NULL::bytea, NULL::bytea, NULL::bytea
-    FROM assets_configurationitem WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}) piece
-UNION ALL
-SELECT 2, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_relation)) n
-CROSS JOIN LATERAL (
-    SELECT string_agg(int8send(source_id), NULL), string_agg(int8send(target_id), NULL),
-           string_agg(CASE relation_class {_CLASS_BYTES} ELSE '\\xff' END, NULL),
-           string_agg(int8send(coalesce(redundancy_group_id, -1)), NULL)
-    FROM assets_relation WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}
-      AND source_id IS NOT NULL AND target_id IS NOT NULL) piece
-UNION ALL
-SELECT 3, NULL, piece.* FROM generate_series(0, (SELECT max(id) / {_PIECE} FROM assets_redundancygroup)) n
-CROSS JOIN LATERAL (
-    SELECT string_agg(int8send(id), NULL), string_agg(int8send(item_id), NULL),
-           string_agg(int8send(coalesce(required_count, -1)), NULL), NULL::bytea
-    FROM assets_redundancygroup WHERE id >= n * {_PIECE} AND id < (n + 1) * {_PIECE}) piece
-"""  # noqa: S608  (the words are ours)
+_PIECE = 1 << 19
 
 
-def _joined(pieces: Sequence[Sequence[bytes | None]], width: int) -> list[bytes]:
-    """Return the columns of all pieces as one run of bytes each (an empty piece is None)."""
-    return [b"".join(piece[column] or b"" for piece in pieces) for column in range(width)]
+def _packed_load(highest: Sequence[int]) -> str:
+    """Return the statement that reads items, relations and groups as few long byte strings.
+
+    A narrow one packs two ids into one number: half of the aggregates, and they are nearly all of the time.
+    """
+    is_narrow = _is_narrow(highest)
+    send, cast = ("int4send", "::int") if is_narrow else ("int8send", "")
+    pair = (
+        "int8send(source_id << 32 | target_id)"
+        if is_narrow
+        else "int8send(source_id) || int8send(target_id)"
+    )
+    kind = f"coalesce(redundancy_group_id, -1) << 4 | CASE relation_class {_CODE_CASES} ELSE 15 END"
+    group = (
+        f"{send}(id{cast}) || {send}(item_id{cast}) || {send}(coalesce(required_count, -1){cast})"
+    )
+    tables = (
+        ("assets_configurationitem", f"string_agg({send}(id{cast}), NULL), NULL::bytea", "true"),
+        (
+            "assets_relation",
+            f"string_agg({pair}, NULL), string_agg({send}(({kind}){cast}), NULL)",
+            "source_id IS NOT NULL AND target_id IS NOT NULL",
+        ),
+        ("assets_redundancygroup", f"string_agg({group}, NULL), NULL::bytea", "true"),
+    )
+    pieces = [
+        f"SELECT {number}, NULL, {columns} FROM {table} WHERE {condition} AND {piece}"  # noqa: S608
+        for number, (table, columns, condition) in enumerate(tables, start=1)
+        for piece in _pieces(highest[number - 1])
+    ]
+    stamp = "epoch::text || ' ' || pg_current_snapshot()::text"
+    return " UNION ALL ".join([f"SELECT 0, {stamp}, NULL, NULL FROM assets_graphlog", *pieces])  # noqa: S608
+
+
+def _is_narrow(highest: Sequence[int]) -> bool:
+    return max(highest[0], highest[2]) < NARROW_BELOW
+
+
+def _pieces(highest: int) -> list[str]:
+    """Return conditions that cut a table by id; the last is open, for rows that come meanwhile."""
+    starts = range(0, highest + 1, _PIECE)
+    closed = [f"id >= {start} AND id < {start + _PIECE}" for start in starts[:-1]]
+    return [*closed, f"id >= {starts[-1]}" if closed else "true"]
+
+
+_HIGHEST_IDS = """
+SELECT coalesce((SELECT max(id) FROM assets_configurationitem), 0),
+       coalesce((SELECT max(id) FROM assets_relation), 0),
+       coalesce((SELECT max(id) FROM assets_redundancygroup), 0)
+"""
+
+
+def _joined(pieces: Sequence[Sequence[bytes | None]], column: int) -> bytes:
+    """Return a column of all pieces as one run of bytes (an empty piece is None)."""
+    return b"".join(piece[column] or b"" for piece in pieces)
 
 
 class PostgresLog(_Log):
@@ -148,16 +173,16 @@ class PostgresLog(_Log):
 
     def load(self) -> Loaded:
         """Read the whole graph in one statement."""
+        highest = self._rows(_HIGHEST_IDS)[0]
         tables: dict[int, list[Sequence[Any]]] = {1: [], 2: [], 3: []}
-        with self.connection.cursor() as cursor:
-            cursor.execute(_POSTGRES_LOAD)
-            for table, stamp, *columns in cursor.fetchall():
-                if table:
-                    tables[table].append(columns)
-                else:
-                    epoch, position = stamp.split()
-        packed = (_joined(tables[table], width) for table, width in ((1, 1), (2, 4), (3, 3)))
-        graph = graph_of_packed(PackedTables(*chain.from_iterable(packed)))
+        for table, stamp, *columns in self._rows(_packed_load(highest)):
+            if table:
+                tables[table].append(columns)
+            else:
+                epoch, position = stamp.split()
+        items, edges, groups = tables.values()
+        columns = (_joined(items, 0), _joined(edges, 0), _joined(edges, 1), _joined(groups, 0))
+        graph = graph_of_packed(PackedTables(_is_narrow(highest), *columns))
         return Loaded(epoch.replace("-", ""), position, graph)
 
     def news(self, position: str) -> News:
@@ -192,7 +217,6 @@ class PostgresLog(_Log):
         )
 
 
-_CODE_CASES = " ".join(f"WHEN '{name}' THEN {code}" for name, code in CLASS_CODE.items())
 _LAST_DELTA = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'assets_graphdelta'), 0)"
 _SQLITE_LOAD = f"""
 SELECT 0, id, 0, 0, 0 FROM assets_configurationitem

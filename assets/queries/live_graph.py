@@ -15,6 +15,8 @@ from assets.graph.changes import ReloadNeeded
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.snapshot_file import UnreadableSnapshot, read_snapshot, write_snapshot
 from assets.queries.graph_log import GraphLog, Loaded, News, log_of
+from common.files import writing
+from common.freed_memory import give_back_freed_memory
 
 logger = logging.getLogger(__name__)
 
@@ -82,12 +84,18 @@ def _load(log: GraphLog, directory: Path) -> Loaded:
     try:
         graph, origin = read_snapshot(_snapshot_path(directory, epoch))
     except FileNotFoundError:
-        return log.load()
+        return _from_tables(log)
     except UnreadableSnapshot:
         logger.warning("graph snapshot unreadable, loading from the database", exc_info=True)
-        return log.load()
+        return _from_tables(log)
     snapshot = Loaded(origin["epoch"], origin["position"], graph)
-    return _followed(snapshot, log.news(snapshot.position)) or log.load()
+    return _followed(snapshot, log.news(snapshot.position)) or _from_tables(log)
+
+
+def _from_tables(log: GraphLog) -> Loaded:
+    loaded = log.load()
+    give_back_freed_memory()
+    return loaded
 
 
 def _directory(given: Path | None) -> Path:
@@ -101,12 +109,14 @@ def _snapshot_path(directory: Path, epoch: str) -> Path:
 def save_snapshot(*, using: str = DEFAULT_DB_ALIAS, snapshot_dir: Path | None = None) -> Path:
     """Load the graph, write the file other processes start from, and trim the log behind it.
 
-    Call it from a task, outside of a transaction.
+    Call it from a task, outside of a transaction. Raises FileNotWrittenError: then the file and the log stay as they
+    were.
     """
     log = log_of(connections[using])
     loaded = log.load()
     path = _snapshot_path(_directory(snapshot_dir), loaded.epoch)
-    write_snapshot(path, loaded.graph, {"epoch": loaded.epoch, "position": loaded.position})
+    with writing(path):
+        write_snapshot(path, loaded.graph, {"epoch": loaded.epoch, "position": loaded.position})
     with transaction.atomic(using=using):
         log.trim(loaded.position)
     return path

@@ -19,6 +19,7 @@ from assets.choices import ItemStatus, RelationClass
 from assets.graph.relation_effects import TARGET_DEPENDS
 from assets.models import ConfigurationItem, Relation
 from assets.queries.drawing import Edge, Node, shape_of
+from common.ids import ids_of
 
 #: Signs in one drawing, relations read at one opening, and neighbours drawn one by one.
 MOST_NODES, MOST_RELATIONS, MOST_SINGLE = 2_000, 20_000, 24
@@ -121,7 +122,7 @@ def neighbourhood_of(
     id; without them an item that is not in normal service shows its status.
     """
     chosen = set(classes) & set(RelationClass.values) or set(RelationClass.values)
-    owners = [item_id, *(int(key) for key in opened if key.isascii() and key.isdigit())]
+    owners = [item_id, *ids_of(opened)]
     links = _links(list(dict.fromkeys(owners)), chosen)
     others = {link.other for found in links.values() for link in found if link.other is not None}
     shown = set(visible_item_ids(user, [item_id, *others]))

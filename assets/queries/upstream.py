@@ -67,6 +67,8 @@ def causes_of(
     *, user: User, symptom_ids: Sequence[int], known_up: Sequence[int] = (), limit: int = 20
 ) -> CausesAnswer:
     """Return which single failures explain that the symptoms are down; ImpactError says what is wrong."""
+    if not symptom_ids:
+        raise ImpactError(_("Name at least one item that is down."))
     _require_visible(user, [*symptom_ids, *known_up])
     if len(symptom_ids) > MOST_SYMPTOMS:
         raise ImpactError(

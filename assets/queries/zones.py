@@ -102,20 +102,21 @@ def _levels(text: str) -> list[int]:
 
 
 def undeclared_crossings(user: User, *, site_path: str = "") -> QuerySet[Relation]:
-    """Return relations that mean traffic between two zones which no conduit joins, either way."""
-    crossing = (
-        relations_visible_to(user)
-        .filter(
-            relation_class__in=TRAFFIC,
-            source__zone__isnull=False,
-            target__zone__isnull=False,
-        )
-        .exclude(source__zone=F("target__zone"))
-        .select_related("source__zone", "target__zone")
-    )
+    """Return visible relations that mean traffic between two zones which no conduit joins, either way."""
+    crossing = without_conduit(relations_visible_to(user))
     if site_path:
         here = Q(source__zone__site__path__startswith=site_path)
         crossing = crossing.filter(here | Q(target__zone__site__path__startswith=site_path))
+    return crossing.select_related("source__zone", "target__zone")
+
+
+def without_conduit(relations: QuerySet[Relation]) -> QuerySet[Relation]:
+    """Return those relations that mean traffic between two zones which no conduit joins, either way."""
+    crossing = relations.filter(
+        relation_class__in=TRAFFIC,
+        source__zone__isnull=False,
+        target__zone__isnull=False,
+    ).exclude(source__zone=F("target__zone"))
     there = Conduit.objects.filter(
         from_zone=OuterRef("source__zone"), to_zone=OuterRef("target__zone")
     )

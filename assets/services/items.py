@@ -80,7 +80,11 @@ def _give_codes(items: Sequence[ConfigurationItem], prefix: str) -> None:
         # An import may have used codes of this form: reach past them in doubling steps.
         codes = [f"{prefix}-{n:06}" for n in take_numbers(f"item-{prefix}", wanted)]
         wanted = min(wanted * 2, 10_000)
-        taken = set(ConfigurationItem.objects.filter(code__in=codes).values_list("code", flat=True))
+        taken = set(
+            ConfigurationItem.objects.filter(code__in=codes)
+            .order_by()
+            .values_list("code", flat=True)
+        )
         free = [code for code in codes if code not in taken and code not in given]
         for item, code in zip(nameless, free, strict=False):
             item.code = code
@@ -94,7 +98,9 @@ def _refuse_duplicates(items: Sequence[ConfigurationItem]) -> None:
     twice = {code for code in codes if codes.count(code) > 1} if len(codes) < 2000 else set()
     if len(set(codes)) < len(codes) and not twice:
         twice = {min(codes, key=lambda code: -codes.count(code))}
-    taken = set(ConfigurationItem.objects.filter(code__in=codes).values_list("code", flat=True))
+    taken = set(
+        ConfigurationItem.objects.filter(code__in=codes).order_by().values_list("code", flat=True)
+    )
     if bad := sorted(twice | taken):
         raise ItemError(
             _("The code %s is already in use; codes are unique.") % ", ".join(bad[:10]),

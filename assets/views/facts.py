@@ -141,7 +141,21 @@ def _network(item: ConfigurationItem) -> list[Fact]:
         _fact(item, "hostname", _("Host name"), html.code(item.hostname)),
         _fact(item, "network_address", _("Address"), html.code(item.network_address)),
         _fact(item, "mac_address", _("MAC address"), html.code(item.mac_address)),
+        Fact(_("Discovery"), _scanning(item)),
     ]
+
+
+def _scanning(item: ConfigurationItem) -> str:
+    """Return what keeps discovery away from an item, a dash where nothing does."""
+    if item.is_safety_system:
+        words = _("Safety system: nothing is sent to it")
+    elif item.is_never_scanned:
+        words = _("Never scanned")
+    else:
+        return html.DASH
+    return html.safe(
+        f'<span class="flag-note">{html.icon("ban", css="icon-sm")}{escape(words)}</span>'
+    )
 
 
 def _life(item: ConfigurationItem) -> list[Fact]:

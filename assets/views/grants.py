@@ -18,6 +18,7 @@ WORDS = {
     "edit_items": _("edit"),
     "manage_ownership": _("manage ownership"),
     "request_changes": _("request changes"),
+    "run_discovery": _("run discovery"),
 }
 
 

@@ -26,6 +26,8 @@ CLONED = (
     "product",
     "firmware_version",
     "stops_line",
+    "is_safety_system",
+    "is_never_scanned",
     "description",
     "attributes",
 )

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.access import (
     item_classes_visible_to,
+    items_visible_to,
     may_edit_reference,
     products_visible_to,
     require_reference,
+    scope_of,
     tags_visible_to,
 )
 from assets.choices import ItemKind
@@ -21,6 +23,7 @@ from assets.forms import ItemClassForm, ProductForm, TagForm
 from assets.models import ItemClass, Product, Tag
 from assets.services.reference import change_reference, create_reference, delete_reference
 from common.pages import (
+    Action,
     Column,
     Crumb,
     DeletePage,
@@ -49,9 +52,11 @@ class ReferenceList(ListPage):
     door: Any = None
 
     def queryset(self) -> QuerySet[Any]:
-        """Return the rows with how many items use them."""
+        """Return the rows with how many of the items this user may see use them."""
         rows: QuerySet[Any] = self.door(self.user)
-        counted: QuerySet[Any] = rows.annotate(item_count=Count("items"))
+        is_all = scope_of(self.user).everything
+        seen = None if is_all else Q(items__in=items_visible_to(self.user).values("pk"))
+        counted: QuerySet[Any] = rows.annotate(item_count=Count("items", filter=seen))
         return counted
 
     def may_create(self) -> bool:
@@ -171,6 +176,14 @@ class ReferenceForm(RecordForm):
     def crumbs(self) -> Sequence[Crumb]:
         """Lead back to the list."""
         return (Crumb(self.list_page.title, reverse(self.list_page.list_name)),)
+
+    def actions(self) -> Sequence[Action]:
+        """Offer to delete what is edited."""
+        if "pk" not in self.kwargs:
+            return ()
+        name = self.list_page.list_name.replace("-list", "-delete")
+        address = reverse(name, args=[self.kwargs["pk"]])
+        return (Action(_("Delete"), address, "trash", is_danger=True),)
 
     def create(self, values: Mapping[str, Any], comment: str) -> Any:  # noqa: ANN401
         """Create it."""

@@ -171,6 +171,7 @@ class EditRelation(RelationPage):
     """An existing relation, seen from `?from=` or from its first known end."""
 
     title = _("Edit relation")
+    template_name = "ui/record_form.html"
 
     @property
     def relation(self) -> Relation:
@@ -203,11 +204,23 @@ class EditRelation(RelationPage):
             **{name: getattr(relation, name) for name in PLAIN},
         }
 
+    def content(self) -> dict[str, Any]:
+        """Return the version the form is based on and the comment typed so far."""
+        sent = self.request.POST
+        version = sent.get("version") or self.relation.version
+        return {"record_version": version, "comment": sent.get("comment", "")}
+
     def save(self, form: Any) -> Relation:  # noqa: ANN401 - a RelationForm
         """Change it; what a person sets is theirs."""
+        given = self.request.POST.get("version", "")
         values = {**self.values_of(form), "provenance_source": ProvenanceSource.MANUAL}
         return change_relation(
-            actor=self.actor, relation=self.relation, values=values, now=self.now
+            actor=self.actor,
+            relation=self.relation,
+            values=values,
+            now=self.now,
+            expected_version=int(given) if given.isdecimal() else None,
+            comment=self.request.POST.get("comment", "").strip(),
         )
 
 

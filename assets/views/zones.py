@@ -121,6 +121,13 @@ class ConduitFormPage(PlaceForm):
         require_place(self.user, EDIT, conduit.from_zone.site)
         return conduit
 
+    def actions(self) -> Sequence[Action]:
+        """Offer to delete what is edited."""
+        if "pk" not in self.kwargs:
+            return ()
+        address = reverse("assets:conduit-delete", args=[self.kwargs["pk"]])
+        return (Action(_("Delete"), address, "trash", is_danger=True),)
+
     def create(self, values: Mapping[str, Any], comment: str) -> Conduit:
         """Create it from a zone the user may edit."""
         require_place(self.user, EDIT, values["from_zone"].site)

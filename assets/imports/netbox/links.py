@@ -8,10 +8,12 @@ redundancy group without a declared number: the impact says "unknown" until some
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assets.netbox.classes import step_of
-from assets.netbox.records import Records, Termination, clip, code
-from assets.netbox.rows import Rows
-from assets.netbox.tracing import ENDPOINTS, LIVE, Path, Tracer
+from django.utils.translation import gettext as _
+
+from assets.imports.netbox.classes import step_of
+from assets.imports.netbox.records import Records, Termination, clip, code
+from assets.imports.netbox.rows import Rows
+from assets.imports.netbox.tracing import ENDPOINTS, LIVE, Path, Tracer
 
 PREFIX = {"dcim.device": "DEV", "circuits.circuit": "CIR"}
 PORTS = {"dcim.powerport", "dcim.poweroutlet"}
@@ -121,11 +123,12 @@ def _account(records: Records, rows: Rows, links: Links) -> None:
         if pk in links.used:
             rows.into["dcim.cable", "relations"] += 1
         elif cable.status not in LIVE:
-            rows.leave("dcim.cable", f"is {cable.status}, not connected")
+            reason = _("is %(status)s, not connected") % {"status": cable.status}
+            rows.leave("dcim.cable", reason)
         elif pk in links.console:
-            rows.leave("dcim.cable", "is a console cable, which carries no dependency")
+            rows.leave("dcim.cable", _("is a console cable, which carries no dependency"))
         else:
-            rows.leave("dcim.cable", "leads to no device at its far end")
+            rows.leave("dcim.cable", _("leads to no device at its far end"))
 
 
 def map_hosting(records: Records, rows: Rows) -> None:
@@ -143,7 +146,7 @@ def map_hosting(records: Records, rows: Rows) -> None:
         if bay.get("installed_device"):
             rows.take("dcim.devicebay", "relations", source=code("DEV", bay["installed_device"]), relation_class="runs_on", target=code("DEV", bay["device"]))  # fmt: skip
         else:
-            rows.leave("dcim.devicebay", "is empty")
+            rows.leave("dcim.devicebay", _("is empty"))
 
 
 def _device(records: Records, plug: Termination) -> int:

@@ -3,17 +3,18 @@
 The token goes only to the server it was given for: pages are asked for by offset, never by the links a reply holds.
 """
 
-import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
+from django.utils.translation import gettext as _
 
-from assets.netbox.records import Cable, Records, Termination
-from common.errors import DomainError
+from assets.imports.netbox.address import base_of, require_token
+from assets.imports.netbox.pages import Limits, NetBoxError, Pages, Told
+from assets.imports.netbox.records import Cable, Records, Termination
 
-PAGE = 500
-ATTEMPTS = 3
+LIMITS = Limits()
 ENDPOINTS = {
     "dcim.region": "dcim/regions",
     "dcim.site": "dcim/sites",
@@ -45,6 +46,18 @@ ENDPOINTS = {
     "virtualization.virtualmachine": "virtualization/virtual-machines",
     "ipam.ipaddress": "ipam/ip-addresses",
 }
+# There are fifty ports to a device, and as many addresses: of these only what is used is kept.
+NEEDED = ("device", "name", "positions", "rear_port", "rear_port_position", "address", "dns_name")
+NUMEROUS = {
+    "dcim.interface",
+    "dcim.frontport",
+    "dcim.rearport",
+    "dcim.powerport",
+    "dcim.poweroutlet",
+    "dcim.consoleport",
+    "dcim.consoleserverport",
+    "ipam.ipaddress",
+}
 COUNTED = {
     "dcim.sitegroup": "dcim/site-groups",
     "dcim.module": "dcim/modules",
@@ -56,95 +69,38 @@ COUNTED = {
 }
 
 
-class NetBoxError(DomainError):
-    """The server did not answer as a NetBox does."""
-
-    code = "netbox"
-    status = 502
-
-
 def records_of_server(
-    url: str, *, token: str, client: httpx.Client | None = None, pause: float = 1.0
+    url: str, *, token: str, limits: Limits = LIMITS, told: Told = lambda _path, _taken: None
 ) -> Records:
-    """Return the objects of a live NetBox. Raises NetBoxError saying what it refused."""
-    base = url.rstrip("/").removesuffix("/api")
-    if urlsplit(base).scheme not in {"http", "https"}:
-        raise NetBoxError(f"'{url}' is not an address such as https://netbox.example.com.")
+    """Return the objects of a live NetBox. Raises AddressError, or NetBoxError saying what it refused."""
+    base = base_of(url)
+    require_token(token)
     scheme = "Bearer" if token.startswith("nbt_") else "Token"
-    headers = {"Accept": "application/json"} | (
+    headers = {"Accept": "application/json", "Accept-Encoding": "gzip"} | (
         {"Authorization": f"{scheme} {token}"} if token else {}
     )
     records = Records()
-    with client or httpx.Client(timeout=30.0, follow_redirects=False) as session:
-        reader = _Reader(session, f"{base}/api", headers, pause)
+    with httpx.Client(timeout=limits.silence, follow_redirects=False) as session:
+        pages = Pages(session, f"{base}/api", headers, limits, told)
         for model, path in ENDPOINTS.items():
-            for row in reader.rows(path):
-                _keep(records, model, row)
-        for row in reader.rows("dcim/cables"):
-            _keep_cable(records, row)
+            _keep_all(pages, path, partial(_keep, records, model))
+        _keep_all(pages, "dcim/cables", partial(_keep_cable, records))
         for model, path in COUNTED.items():
-            count = reader.count(path)
+            count = pages.count(path)
             if count:
                 records.counts[model] = count
     return records
 
 
-class _Reader:
-    def __init__(
-        self, session: httpx.Client, base: str, headers: dict[str, str], pause: float
-    ) -> None:
-        self._session, self._base, self._headers, self._pause = session, base, headers, pause
-
-    def rows(self, path: str) -> list[dict[str, Any]]:
-        """Return all objects of an endpoint."""
-        rows: list[dict[str, Any]] = []
-        while True:
-            page = self._page(path, {"limit": PAGE, "offset": len(rows)})
-            rows += page["results"]
-            if not page["results"] or len(rows) >= page["count"]:
-                return rows
-
-    def count(self, path: str) -> int:
-        """Return how many objects there are; 0 where the endpoint is missing or closed."""
+def _keep_all(pages: Pages, path: str, keep: Callable[[dict[str, Any]], None]) -> None:
+    for row in pages.rows(path):
         try:
-            return int(self._page(path, {"limit": 1})["count"])
-        except NetBoxError:
-            return 0
-
-    def _page(self, path: str, query: dict[str, int]) -> dict[str, Any]:
-        extra = {"exclude": "config_context"} if path.endswith(("devices", "machines")) else {}
-        response = self._answer(f"{self._base}/{path}/", {**query, **extra})
-        try:
-            page = response.json()
-        except ValueError:
-            page = None
-        if not isinstance(page, dict) or not {"count", "results"} <= page.keys():
+            keep(row)
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise NetBoxError(
-                f"'{path}' did not answer with a page of results: is this the address of a NetBox?"
-            )
-        return page
-
-    def _answer(self, url: str, query: dict[str, Any]) -> httpx.Response:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                response = self._session.get(url, params=query, headers=self._headers)
-            except httpx.HTTPError as error:
-                if attempt == ATTEMPTS:
-                    raise NetBoxError(f"NetBox does not answer at {url}: {error}.") from error
-            else:
-                if response.status_code < 500 or attempt == ATTEMPTS:
-                    return _accepted(response)
-            time.sleep(self._pause * attempt)
-        raise AssertionError("unreachable")
-
-
-def _accepted(response: httpx.Response) -> httpx.Response:
-    status, path = response.status_code, response.request.url.path
-    if status in {401, 403}:
-        raise NetBoxError(f"NetBox refuses {path} ({status}): the token may not read it.")
-    if status != 200:
-        raise NetBoxError(f"NetBox answers {status} at {path}.")
-    return response
+                _("An object of '%(path)s' is not what the API of NetBox 3.6 to 4.x describes.")
+                % {"path": path}
+            ) from None
 
 
 def _keep(records: Records, model: str, row: dict[str, Any]) -> None:
@@ -157,6 +113,8 @@ def _keep(records: Records, model: str, row: dict[str, Any]) -> None:
         fields["site"] = fields.get("termination_id")
     if model == "dcim.frontport" and fields.get("rear_port") is None:
         _old_rear_port(fields, row)
+    if model in NUMEROUS:
+        fields = {name: fields[name] for name in NEEDED if name in fields}
     records.add(model, pk, fields)
     slugs = [tag["slug"] for tag in row.get("tags") or () if "slug" in tag]
     if slugs:

@@ -7,7 +7,7 @@ at the position it was entered by, also when a circuit lies between, so a stack 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assets.netbox.records import Cable, Records, Termination
+from assets.imports.netbox.records import Cable, Records, Termination
 
 ENDPOINTS = {
     "dcim.interface": "network",

@@ -1,7 +1,9 @@
 """Manufacturers, providers, tenants and contacts as parties; device types as products."""
 
-from assets.netbox.records import Records, clip, code
-from assets.netbox.rows import Rows
+from django.utils.translation import gettext as _
+
+from assets.imports.netbox.records import Records, clip, code
+from assets.imports.netbox.rows import Rows
 
 
 def map_parties(records: Records, rows: Rows) -> None:
@@ -12,7 +14,8 @@ def map_parties(records: Records, rows: Rows) -> None:
     for _pk, provider in records.all("circuits.provider"):
         slug = provider["slug"][:60]
         if slug in known:
-            rows.leave("circuits.provider", "a manufacturer has the same slug and stands for both")
+            reason = _("a manufacturer has the same slug and stands for both")
+            rows.leave("circuits.provider", reason)
             continue
         rows.take("circuits.provider", "organisations", slug=slug, name=clip(provider["name"], 150), kind="vendor")  # fmt: skip
     for pk, tenant in records.all("tenancy.tenant"):

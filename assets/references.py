@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from accounts.access import organisations_visible_to
 from assets.access import (
     item_classes_visible_to,
     items_visible_to,
@@ -62,14 +61,9 @@ def product_ref(**options: Any) -> RefField:
     )
 
 
-def organisation_ref(**options: Any) -> RefField:
-    """Return a reference to an organisation by id or slug."""
-    return RefField(
-        door=organisations_visible_to,
-        natural="slug",
-        path="/api/accounts/organisations/",
-        **options,
-    )
+def tag_ref(**options: Any) -> RefField:
+    """Return a reference to a tag by id or slug."""
+    return RefField(door=tags_visible_to, natural="slug", path=f"{ROOT}tags/", **options)
 
 
 def tags_ref(**options: Any) -> ManyRefField:

@@ -3,15 +3,10 @@
 from typing import Any, BinaryIO
 
 import orjson
+from django.utils.translation import gettext as _
 
-from assets.netbox.records import Cable, Records, Termination
-from common.errors import DomainError
-
-
-class BrokenDumpError(DomainError):
-    """The file is not a dump of a NetBox."""
-
-    code = "broken_dump"
+from assets.imports.netbox.checking import BrokenDumpError, require_whole, understanding
+from assets.imports.netbox.records import Cable, Records, Termination
 
 
 def records_of_dump(file: BinaryIO) -> Records:
@@ -19,17 +14,23 @@ def records_of_dump(file: BinaryIO) -> Records:
     try:
         rows = orjson.loads(file.read())
     except orjson.JSONDecodeError as error:
-        raise BrokenDumpError(f"The file is not JSON: {error}.") from None
+        raise BrokenDumpError(
+            _("The file is not JSON, or was cut off: %(error)s.") % {"error": error}
+        ) from None
     if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
         raise BrokenDumpError(
-            "The file is not a dump: it must be a list of objects with 'model', 'pk' and 'fields', "
-            "as 'manage.py dumpdata' of NetBox writes it."
+            _(
+                "The file is not a dump: it must be a list of objects with 'model', 'pk' and 'fields', "
+                "as 'manage.py dumpdata' of NetBox writes it."
+            )
         )
     records = Records()
     for row in rows:
         records.add(row["model"], row["pk"], row["fields"])
-    _join_cables(records)
-    _join_tags(records)
+    require_whole(records)
+    with understanding():
+        _join_cables(records)
+        _join_tags(records)
     return records
 
 
@@ -44,10 +45,10 @@ def _is_row(row: Any) -> bool:
 
 def _join_cables(records: Records) -> None:
     ends: dict[int, dict[str, list[Termination]]] = {}
-    for _pk, row in records.all("dcim.cabletermination"):
-        model = _model_of(row["termination_type"])
+    for _id, row in records.all("dcim.cabletermination"):
+        model = _model_of(row.get("termination_type"))
         sides = ends.setdefault(row["cable"], {"A": [], "B": []})
-        sides[row["cable_end"]].append((model, row["termination_id"]))
+        sides.setdefault(row["cable_end"], []).append((model, row["termination_id"]))
     for pk, row in records.all("dcim.cable"):
         sides = ends.get(pk, {"A": [], "B": []})
         records.cables[pk] = Cable(
@@ -56,12 +57,12 @@ def _join_cables(records: Records) -> None:
 
 
 def _join_tags(records: Records) -> None:
-    for _pk, row in records.all("extras.taggeditem"):
-        slug = records.get("extras.tag", row["tag"]).get("slug")
+    for _id, row in records.all("extras.taggeditem"):
+        slug = records.get("extras.tag", row.get("tag")).get("slug")
         if slug:
-            key = (_model_of(row["content_type"]), row["object_id"])
+            key = (_model_of(row.get("content_type")), row.get("object_id", 0))
             records.tags.setdefault(key, []).append(slug)
 
 
 def _model_of(content_type: Any) -> str:
-    return ".".join(content_type) if isinstance(content_type, list) else str(content_type)
+    return ".".join(map(str, content_type)) if isinstance(content_type, list) else str(content_type)

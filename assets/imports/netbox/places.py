@@ -4,8 +4,8 @@ Regions group sites, as companies of a group do, so they are enterprises within 
 area, a rack a cell. Site groups are a second grouping and have no place in a tree.
 """
 
-from assets.netbox.records import Fields, Records, clip, code
-from assets.netbox.rows import Rows
+from assets.imports.netbox.records import Fields, Records, clip, code
+from assets.imports.netbox.rows import Rows
 
 ROOT = "NB"
 

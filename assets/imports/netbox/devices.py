@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from assets.netbox.classes import class_of, status_of
-from assets.netbox.places import ROOT, place_of
-from assets.netbox.records import Fields, Records, clip, code
-from assets.netbox.rows import Rows
+from assets.imports.netbox.classes import class_of, status_of
+from assets.imports.netbox.places import ROOT, place_of
+from assets.imports.netbox.records import Fields, Records, clip, code
+from assets.imports.netbox.rows import Rows
 
 
 def map_systems(records: Records, rows: Rows) -> None:
