@@ -19,6 +19,8 @@ from assets.access import (
 from assets.choices import LocationLevel
 from assets.models import ConfigurationItem, Location
 from common.errors import DomainError, NotAllowedError
+from common.ids import id_of
+from common.registries import words_of_right
 from raci.models import (
     Absence,
     Activity,
@@ -182,8 +184,8 @@ def path_to(user: User, place: Location) -> QuerySet[Location]:
 
 
 def _named(text: str) -> Q:
-    is_id = text.isascii() and text.isdigit() and len(text) < 19
-    return Q(pk=int(text)) if is_id else Q(code=text)
+    pk = id_of(text)
+    return Q(code=text) if pk is None else Q(pk=pk)
 
 
 def may_manage(user: User) -> bool:
@@ -203,7 +205,7 @@ def require_manage(user: User) -> None:
     if not may_manage(user):
         raise NotAllowedError(
             "Activities, roles and matrices are edited by those with the right "
-            f"'{MANAGE}'. An administrator can grant it."
+            f"{words_of_right(MANAGE)}. An administrator can grant it."
         )
 
 
@@ -243,4 +245,7 @@ def require_absence(user: User, absence: Absence) -> None:
     if absence.person_id == user.person_id and user.person_id is not None:
         return
     if not (may_manage(user) or user.has_perm("accounts.manage_people")):
-        raise NotAllowedError("You may record your own absence; others take 'manage_people'.")
+        raise NotAllowedError(
+            "You may record your own absence; that of somebody else takes the right "
+            f"{words_of_right('accounts.manage_people')}. An administrator can grant it."
+        )

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, Part, late, navigation, page_parts
-from common.registries import EvidenceSection, PageTab, evidence_sections, page_tabs
+from common.registries import (
+    EvidenceSection,
+    PageTab,
+    SiteRight,
+    evidence_sections,
+    page_tabs,
+    site_rights,
+)
 
 
 class RaciConfig(AppConfig):
@@ -52,4 +59,22 @@ class RaciConfig(AppConfig):
         ):
             collect = late(f"raci.evidence.{function}")
             evidence_sections.add(EvidenceSection(name, title, collect, order))
+        announce_rights()
         page_parts.add(Part("owner", "item", "raci:item-owner", place="header"))
+        page_parts.add(Part("roles", "person", "raci:person-roles", place="side"))
+
+
+def announce_rights() -> None:
+    """Say which right over the whole site is given for ownership."""
+    site_rights.add(
+        SiteRight(
+            "manages_operating_model",
+            "raci.manage_operating_model",
+            _("Manages the operating model"),
+            _(
+                "Edits and publishes who is accountable for what, at every place: matrices, roles, "
+                "activities, role holders, absences, service levels."
+            ),
+            order=30,
+        )
+    )

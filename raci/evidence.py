@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,9 @@ from raci.queries.subjects import subjects_of
 from raci.queries.timeline import Timeline, load_timeline
 
 ASKED = ("operate", "change")
+#: Databases disagree on where nothing stands in an order; a pack must not.
+EVERYWHERE_FIRST = F("location__path").asc(nulls_first=True)
+PLACES_FIRST = F("item__code").asc(nulls_first=True)
 EXAMPLES = 6
 
 
@@ -194,7 +197,7 @@ def _holders(scope: AuditScope) -> list[RoleHolder]:
         Q(valid_until__isnull=True) | Q(valid_until__gte=first),
         valid_from__lte=last,
     ).select_related("role", "person", "team", "location")
-    return list(rows.order_by("role__name", "location__path", "valid_from", "pk"))
+    return list(rows.order_by("role__name", EVERYWHERE_FIRST, "valid_from", "pk"))
 
 
 def _days(scope: AuditScope) -> tuple[date, date]:
@@ -261,7 +264,7 @@ def service_level_section(scope: AuditScope) -> dict[str, Any]:
         valid_from__lte=last,
     ).select_related("item", "location")
     shown = [
-        _promise(row) for row in rows.order_by("location__path", "item__code", "valid_from", "pk")
+        _promise(row) for row in rows.order_by(EVERYWHERE_FIRST, PLACES_FIRST, "valid_from", "pk")
     ]
     columns = [
         _("For"),

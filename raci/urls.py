@@ -42,6 +42,7 @@ urlpatterns = [
         "service-levels/<int:pk>/", forms.ServiceLevelFormPage.as_view(), name="servicelevel-edit"
     ),
     path("items/<int:pk>/", tabs.ItemOwnership.as_view(), name="item-ownership"),
+    path("people/<int:pk>/roles/", tabs.PersonRoles.as_view(), name="person-roles"),
     path("items/<int:pk>/owner/", tabs.ItemOwner.as_view(), name="item-owner"),
     path("items/<int:pk>/trace/", tabs.OwnerTrace.as_view(), name="item-trace"),
     path("locations/<int:pk>/", tabs.LocationOwnership.as_view(), name="location-ownership"),

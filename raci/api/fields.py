@@ -4,9 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.access import people_visible_to, teams_visible_to
 from accounts.models import User
-from assets.access import tags_visible_to
 from common.api.fields import RefField
 from raci.access import activities_visible_to, matrices_visible_to, roles_visible_to
 from raci.choices import MatrixStatus
@@ -33,20 +31,3 @@ def role_ref(**options: Any) -> RefField:
 def draft_ref(**options: Any) -> RefField:
     """Return a reference to a matrix; written as the id or code of a draft."""
     return RefField(door=drafts_visible_to, path=f"{ROOT}matrices/", **options)
-
-
-def person_ref(**options: Any) -> RefField:
-    """Return a reference to a person by id or employee number."""
-    return RefField(
-        door=people_visible_to, natural="employee_number", path="/api/accounts/people/", **options
-    )
-
-
-def team_ref(**options: Any) -> RefField:
-    """Return a reference to a team by id or code."""
-    return RefField(door=teams_visible_to, path="/api/accounts/teams/", **options)
-
-
-def tag_ref(**options: Any) -> RefField:
-    """Return a reference to a tag by id or slug."""
-    return RefField(door=tags_visible_to, natural="slug", path="/api/assets/tags/", **options)

@@ -2,10 +2,11 @@
 
 from rest_framework import serializers
 
-from assets.api.fields import class_ref, item_ref, location_ref, zone_ref
+from accounts.references import person_ref, team_ref
 from assets.choices import Criticality, PurdueLevel
+from assets.references import class_ref, item_ref, location_ref, tag_ref, zone_ref
 from common.api.resources import ResourceSerializer
-from raci.api.fields import activity_ref, draft_ref, person_ref, role_ref, tag_ref, team_ref
+from raci.api.fields import activity_ref, draft_ref, role_ref
 from raci.choices import Discipline, Effect, Letter, MatrixStatus, ScopeKind
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.imports import people_lookup
 from common.errors import DomainError
@@ -17,13 +18,13 @@ from raci.services.absences import check_deputy, record_absence
 class Absences(ImportKind):
     """Absences by person and beginning."""
 
-    name, title, order = "absences", "Absences", 90
+    name, title, order = "absences", _("Absences"), 90
     model, writer, permission = Absence, ledger, MANAGE
     columns = (
         column_for(Absence, "person", refers_to="people", is_key=True, is_required=True),
         column_for(Absence, "starts_at", is_key=True, is_required=True),
         column_for(Absence, "ends_at"),
-        column_for(Absence, "deputy", refers_to="people", help="Employee number."),
+        column_for(Absence, "deputy", refers_to="people", help=_("Employee number.")),
         column_for(Absence, "reason"),
     )
 
@@ -44,7 +45,7 @@ class Absences(ImportKind):
         for row in rows:
             intended = _intended(row)
             if intended.ends_at and intended.ends_at <= intended.starts_at:
-                session.fail(row, "ends before it begins", column="ends_at")
+                session.fail(row, _("ends before it begins"), column="ends_at")
                 continue
             try:
                 check_deputy(intended)

@@ -1,5 +1,7 @@
 """Import kind of the activity tree."""
 
+from django.utils.translation import gettext_lazy as _
+
 from common.imports import ImportContext, ImportKind, Lookup, PlannedRow, Session, column_for
 from common.imports.paths import move_below, set_paths
 from evidence import services as ledger
@@ -11,12 +13,12 @@ from raci.models import Activity
 class Activities(ImportKind):
     """Activities by code, parents first."""
 
-    name, title, order, parent = "activities", "Activities", 75, "parent"
+    name, title, order, parent = "activities", _("Activities"), 75, "parent"
     model, writer, permission = Activity, ledger, MANAGE
     columns = (
         column_for(Activity, "code", is_key=True, is_required=True),
         column_for(Activity, "name", is_required=True),
-        column_for(Activity, "parent", refers_to="self", help="Code of the activity above."),
+        column_for(Activity, "parent", refers_to="self", help=_("Code of the activity above.")),
         column_for(Activity, "description"),
     )
 
@@ -29,7 +31,7 @@ class Activities(ImportKind):
         for row in rows:
             path = getattr(row.changes.get("parent"), "path", "")
             if row.instance and path.startswith(row.instance.path):
-                session.fail(row, "a cycle: the parent stands below it", column="parent")
+                session.fail(row, _("a cycle: the parent stands below it"), column="parent")
 
     def create(self, rows: list[PlannedRow], session: Session) -> None:
         """Insert a level of the tree and set its paths."""

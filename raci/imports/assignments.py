@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from assets.imports.lookups import classes_lookup
 from assets.models import Tag
@@ -43,14 +44,14 @@ Span = tuple[Any, Any, int]
 class Assignments(ImportKind):
     """Who gets a letter for an activity, where, for which items, from which day."""
 
-    name, title, order = "raci", "RACI matrices", 95
+    name, title, order = "raci", _("RACI matrices"), 95
     model, writer, permission = Assignment, ledger, MANAGE
     batch_size = 100_000
     columns = (
         Column(
             "matrix",
             slug_parser(60),
-            "the code of a matrix, made when new",
+            _("the code of a matrix, made when new"),
             is_key=True,
             is_required=True,
         ),
@@ -62,10 +63,14 @@ class Assignments(ImportKind):
             "scopes",
             is_key=True,
             is_required=True,
-            help="enterprise, location:CODE, zone:CODE, item:CODE or item_class:SLUG.",
+            help=_("enterprise, location:CODE, zone:CODE, item:CODE or item_class:SLUG."),
         ),
         column_for(
-            Assignment, "selector_class", refers_to="classes", is_key=True, help="Slug of a class."
+            Assignment,
+            "selector_class",
+            refers_to="classes",
+            is_key=True,
+            help=_("Slug of a class."),
         ),
         column_for(Assignment, "selector_purdue", is_key=True),
         column_for(Assignment, "selector_criticality", is_key=True),
@@ -82,7 +87,7 @@ class Assignments(ImportKind):
             "roles": roles_lookup(),
             "scopes": scopes_lookup(context, bare="enterprise"),
             "classes": classes_lookup(),
-            "tags": Lookup("tag (slug)", Tag.objects.all(), lambda row: row.slug, "slug"),
+            "tags": Lookup(_("tag (slug)"), Tag.objects.all(), lambda row: row.slug, "slug"),
         }
 
     def stored(self) -> QuerySet[Any]:
@@ -144,16 +149,23 @@ class Assignments(ImportKind):
             last = row.values.get("valid_until", getattr(row.instance, "valid_until", None))
             first = row.values["valid_from"]
             if last and last < first:
-                session.fail(row, "ends before it begins", column="valid_until", value=str(last))
+                session.fail(row, _("ends before it begins"), column="valid_until", value=str(last))
             if not _is_accountable(row):
                 continue
             place = spans.setdefault(_coverage(row.key), [])
             other = next((span for span in place if _overlap(span, first, last)), None)
             if other is not None:
-                where = f"row {other[2]}" if other[2] else "an assignment that stands already"
+                where = (
+                    _("row %(row)s") % {"row": other[2]}
+                    if other[2]
+                    else _("an assignment that stands already")
+                )
                 session.fail(
                     row,
-                    f"there is one A at a time, and {where} gives it for the same activity and scope",
+                    _(
+                        "there is one A at a time, and %(where)s gives it for the same activity and scope"
+                    )
+                    % {"where": where},
                     column="letter",
                 )
             place.append((first, last, row.number))

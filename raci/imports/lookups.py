@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.imports import people_lookup, teams_lookup
 from accounts.models import User
@@ -24,18 +25,18 @@ def _code(row: Any) -> str:
 
 def activities_lookup() -> Lookup:
     """Return activities by code."""
-    return Lookup("activity (code)", Activity.objects.all(), _code, "code")
+    return Lookup(_("activity (code)"), Activity.objects.all(), _code, "code")
 
 
 def roles_lookup() -> Lookup:
     """Return roles by code."""
-    return Lookup("role (code)", Role.objects.all(), _code, "code")
+    return Lookup(_("role (code)"), Role.objects.all(), _code, "code")
 
 
 def parties_lookup() -> Lookup:
     """Return people and teams as person:NUMBER and team:CODE."""
     return KindedLookup(
-        "party (person:NUMBER or team:CODE)", {"person": people_lookup(), "team": teams_lookup()}
+        _("party (person:NUMBER or team:CODE)"), {"person": people_lookup(), "team": teams_lookup()}
     )
 
 
@@ -48,7 +49,7 @@ def scopes_lookup(context: ImportContext, *, bare: str = "") -> Lookup:
         "item_class": plant.classes_lookup(),
     }
     names = " or ".join([*([bare] if bare else []), "location:CODE", "zone:CODE", "item:CODE"])
-    return KindedLookup(f"scope ({names})", parts, bare=bare)
+    return KindedLookup(_("scope (%(names)s)") % {"names": names}, parts, bare=bare)
 
 
 def held(row: Any, fields: tuple[str, ...], *, otherwise: Any = None) -> Any:
@@ -85,4 +86,4 @@ def places_lookup(context: ImportContext) -> Lookup:
     rows = Location.objects.filter(granted.locations() | Q(pk__in=above))
     if granted.everything:
         rows = Location.objects.all()
-    return Lookup("location (code)", rows, _code, "code")
+    return Lookup(_("location (code)"), rows, _code, "code")

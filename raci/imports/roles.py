@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from common.imports import (
     Column,
@@ -32,7 +33,7 @@ from raci.models import Role, RoleHolder
 class Roles(ImportKind):
     """Roles by code."""
 
-    name, title, order = "roles", "Roles", 80
+    name, title, order = "roles", _("Roles"), 80
     model, writer, permission = Role, ledger, MANAGE
     columns = (
         column_for(Role, "code", is_key=True, is_required=True),
@@ -45,7 +46,7 @@ class Roles(ImportKind):
 class RoleHolders(ImportKind):
     """Who holds a role, at a location and below it, from a day on."""
 
-    name, title, order = "role_holders", "Role holders", 85
+    name, title, order = "role_holders", _("Role holders"), 85
     model, writer, permission = RoleHolder, ledger, MANAGE
     columns = (
         column_for(RoleHolder, "role", refers_to="roles", is_key=True, is_required=True),
@@ -54,14 +55,14 @@ class RoleHolders(ImportKind):
             "parties",
             is_key=True,
             is_required=True,
-            help="person:NUMBER or team:CODE.",
+            help=_("person:NUMBER or team:CODE."),
         ),
         column_for(
             RoleHolder,
             "location",
             refers_to="locations",
             is_key=True,
-            help="Code of the location; empty: everywhere.",
+            help=_("Code of the location; empty: everywhere."),
         ),
         column_for(RoleHolder, "valid_from", is_key=True, is_required=True),
         column_for(RoleHolder, "valid_until"),
@@ -110,10 +111,11 @@ class RoleHolders(ImportKind):
             party = row.values["holder"].row
             last = row.values.get("valid_until", getattr(row.instance, "valid_until", None))
             if last and last < row.values["valid_from"]:
-                session.fail(row, "ends before it begins", column="valid_until", value=str(last))
+                session.fail(row, _("ends before it begins"), column="valid_until", value=str(last))
             if getattr(party, "is_active", True) or (last and last < session.context.now.date()):
                 continue
-            session.fail(row, f"{party} has left and cannot hold a role", column="holder")
+            gone = _("%(party)s has left and cannot hold a role") % {"party": party}
+            session.fail(row, gone, column="holder")
 
     def fields(self, row: PlannedRow, session: Session) -> dict[str, Any]:
         """Spread the party over its two fields."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from common.imports import (
     Column,
@@ -26,11 +27,11 @@ FIELDS = ("item", "location")
 class ServiceLevels(ImportKind):
     """Promises by scope and first day."""
 
-    name, title, order = "service_levels", "Service levels", 100
+    name, title, order = "service_levels", _("Service levels"), 100
     model, writer, permission = ServiceLevel, ledger, MANAGE
     columns = (
         reference_column(
-            "scope", "scopes", is_key=True, is_required=True, help="item:CODE or location:CODE."
+            "scope", "scopes", is_key=True, is_required=True, help=_("item:CODE or location:CODE.")
         ),
         *[
             column_for(ServiceLevel, name)
@@ -91,15 +92,15 @@ class ServiceLevels(ImportKind):
         """Refuse other scopes, a cost without a currency, an end before the beginning."""
         for row in rows:
             if row.values["scope"].kind not in FIELDS:
-                session.fail(row, "must be an item:CODE or location:CODE", column="scope")
+                session.fail(row, _("must be an item:CODE or location:CODE"), column="scope")
             cost, currency, last = (
                 row.values.get(name, getattr(row.instance, name, None))
                 for name in ("cost_per_hour", "currency", "valid_until")
             )
             if cost is not None and not currency:
-                session.fail(row, "is missing: a cost needs its currency", column="currency")
+                session.fail(row, _("is missing: a cost needs its currency"), column="currency")
             if last and last < row.values["valid_from"]:
-                session.fail(row, "ends before it begins", column="valid_until", value=str(last))
+                session.fail(row, _("ends before it begins"), column="valid_until", value=str(last))
 
     def fields(self, row: PlannedRow, session: Session) -> dict[str, Any]:
         """Spread the scope over its two fields."""

@@ -2,7 +2,13 @@
 
 from raci.queries.book import UnknownActivityError
 from raci.queries.resolution import Answer, Finding, PartyRef, Resolution, Trace
-from raci.queries.resolver import resolve, resolve_activities, resolve_location, resolve_many
+from raci.queries.resolver import (
+    resolve,
+    resolve_activities,
+    resolve_location,
+    resolve_many,
+    resolve_zone,
+)
 from raci.queries.service_levels import LineCost, Promise, line_costs, service_levels_of
 
 __all__ = [
@@ -19,5 +25,6 @@ __all__ = [
     "resolve_activities",
     "resolve_location",
     "resolve_many",
+    "resolve_zone",
     "service_levels_of",
 ]

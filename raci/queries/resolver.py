@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from assets.models import ConfigurationItem, Location
+from assets.models import ConfigurationItem, Location, Zone
 from raci.queries.book import Book, load_book
 from raci.queries.resolution import Resolution
-from raci.queries.subjects import Items, subject_of_location, subjects_of
+from raci.queries.subjects import Items, subject_of_location, subject_of_zone, subjects_of
 from raci.rules import Subject, reach
 
 
@@ -32,6 +32,16 @@ def resolve_location(location: Location, *, at: datetime) -> list[Resolution]:
     """Return who answers at a location, per activity: what an item without conditions would inherit."""
     subject = subject_of_location(location)
     return _per_activity(load_book(at, scopes=reach(subject)), subject)
+
+
+def resolve_zone(zone: Zone, *, activity_code: str, at: datetime) -> Resolution:
+    """Return who answers for a zone as a whole: what an item in it without conditions would inherit.
+
+    Raises UnknownActivityError.
+    """
+    subject = subject_of_zone(zone)
+    book = load_book(at, activity_code=activity_code, scopes=reach(subject))
+    return book.resolve(subject, activity_code)
 
 
 def resolve_activities(item: ConfigurationItem, *, at: datetime) -> list[Resolution]:

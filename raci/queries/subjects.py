@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assets.choices import ItemKind
-from assets.models import ConfigurationItem, Location
+from assets.models import ConfigurationItem, Location, Zone
 from raci.rules import Rule, Subject
 from raci.rules.specificity import ITEM, ITEM_CLASS, ZONE
 
@@ -81,6 +81,17 @@ def subjects_of(items: Items, *, tag_ids: Iterable[int] = ()) -> list[Subject]:
 def subject_of_location(location: Location) -> Subject:
     """Return a place as a subject: what is assigned there to anything without further conditions."""
     return Subject(location_ids=ids_of(location.path))
+
+
+def subject_of_zone(zone: Zone) -> Subject:
+    """Return a zone as a subject: its site, its level, and itself."""
+    location_ids = ids_of(zone.site.path)
+    return Subject(
+        location_ids=location_ids,
+        zone_id=zone.pk,
+        zone_site_depth=len(location_ids) - 1,
+        purdue_level=zone.purdue_level,
+    )
 
 
 def ids_of(path: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.actor import Actor
 from common.errors import DomainError
+from common.ids import id_of
 from raci.access import (
     activity_for,
     assignments_visible_to,
@@ -29,9 +30,9 @@ def scope_values(key: str) -> dict[str, Any]:
     >>> scope_values("")
     {'scope_kind': 'enterprise'}
     """
-    kind, _, pk = key.partition(":")
-    if kind in SCOPE_IDS and pk.isdigit():
-        return {"scope_kind": kind, f"{kind}_id": int(pk)}
+    kind, _, text = key.partition(":")
+    if kind in SCOPE_IDS and (pk := id_of(text)) is not None:
+        return {"scope_kind": kind, f"{kind}_id": pk}
     return {"scope_kind": "enterprise"}
 
 
@@ -41,8 +42,9 @@ def party_values(key: str) -> dict[str, Any]:
     >>> party_values("role:7")
     {'role_id': 7}
     """
-    kind, _, pk = key.partition(":")
-    return {f"{kind}_id": int(pk)} if kind in {"role", "person", "team"} and pk.isdigit() else {}
+    kind, _, text = key.partition(":")
+    pk = id_of(text)
+    return {f"{kind}_id": pk} if kind in {"role", "person", "team"} and pk is not None else {}
 
 
 def toggle_cell(
@@ -50,7 +52,7 @@ def toggle_cell(
 ) -> str:
     """Set or clear a letter; returns the refusal as a sentence, "" when it was done."""
     activity_id = sent.get("activity", "")
-    activity = activity_for(user, int(activity_id) if activity_id.isdigit() else 0)
+    activity = activity_for(user, id_of(activity_id) or 0)
     cell = {
         "activity_id": activity.pk,
         "letter": sent.get("letter", ""),

@@ -50,7 +50,9 @@ class OwnershipFormPage(RecordForm):
         return {**super().form_options(), "user": self.user}
 
     def initial(self) -> dict[str, Any]:
-        """Start today, with what the address names."""
+        """Start a new record today, with what the address names; a record being edited starts as it is."""
+        if self.edited is not None:
+            return {}
         given = {name: self.request.GET[name] for name in self.request.GET}
         return {"valid_from": timezone.localtime(self.now).date(), **given}
 
@@ -265,7 +267,9 @@ class AssignmentFormPage(OwnershipFormPage):
         )
 
     def initial(self) -> dict[str, Any]:
-        """Start with the cell that was clicked."""
+        """Start with the cell that was clicked, or with the assignment as it is."""
+        if self.edited is not None:
+            return {}
         given = self.request.GET
         place = {
             name.removesuffix("_id"): v for name, v in scope_values(given.get("scope", "")).items()

@@ -35,6 +35,18 @@ def _numeric(name: str, title: object) -> Column:
     )
 
 
+def _share(name: str, title: object) -> Column:
+    """Return a column of percentages, with as many decimals as they differ in, two at least."""
+
+    def cell(row: Row) -> SafeString:
+        value = row[name]
+        if value is not None and value == round(value, 2):
+            value = round(value, 2)
+        return html.number(value)
+
+    return Column(name, title, cell, (name,), order=name, is_numeric=True)
+
+
 def _day(name: str, title: object) -> Column:
     return Column(name, title, lambda row: html.day(row[name]), (name,), order=name)
 
@@ -50,6 +62,16 @@ def _linked(name: str, title: object, url_name: str, field: str) -> Column:
         return html.link(reverse(url_name, args=[row["pk"]]), row[field], css="main-link")
 
     return Column(name, title, cell, ("pk", field), order=field)
+
+
+def _edit(url_name: str) -> Column:
+    """Return the column that opens the row's form where the name leads elsewhere."""
+    return Column(
+        "edit",
+        _("Edit"),
+        lambda row: html.link(reverse(url_name, args=[row["pk"]]), _("Edit")),
+        ("pk",),
+    )
 
 
 def _holder(row: Row) -> SafeString:
@@ -129,6 +151,7 @@ class RoleList(ListPage):
         ),
         _numeric("duty_count", _("Assignments in force")),
         plain("description", _("Description")),
+        _edit("raci:role-edit"),
     )
     facets = ("discipline",)
     create_url_name = "raci:role-create"
@@ -245,20 +268,21 @@ class ServiceLevelList(ListPage):
             ("item_id", "item__name", "location_id", "location__name"),
             order="item__name",
         ),
-        _numeric("availability_percent", _("Availability, %")),
+        _share("availability_percent", _("Availability, %")),
         _numeric("response_minutes", _("Response, min")),
         _numeric("restore_minutes", _("Restore, min")),
-        _numeric("data_availability_percent", _("Data, %")),
+        _share("data_availability_percent", _("Data, %")),
         _numeric("change_lead_days", _("Change lead, days")),
-        _numeric("cost_per_hour", _("Cost per hour")),
-        plain("currency", _("Currency")),
-        _day("valid_from", _("From")),
         Column(
-            "edit",
-            _("Edit"),
-            lambda row: html.link(reverse("raci:servicelevel-edit", args=[row["pk"]]), _("Edit")),
-            ("pk",),
+            "cost_per_hour",
+            _("Cost per hour"),
+            lambda row: html.money(row["cost_per_hour"], row["currency"]),
+            ("cost_per_hour", "currency"),
+            order="cost_per_hour",
+            is_numeric=True,
         ),
+        _day("valid_from", _("From")),
+        _edit("raci:servicelevel-edit"),
     )
     default_order = "-cost_per_hour"
     create_url_name = "raci:servicelevel-create"

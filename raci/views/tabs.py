@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import View
 
+from accounts.access import person_for
 from assets.access import item_for
 from common.pages import ObjectPage
 from raci.access import first_activity
 from raci.queries import resolve, resolve_activities, resolve_location, service_levels_of
 from raci.queries.concealment import concealed
+from raci.queries.duties import roles_of_person
 from raci.queries.moments import moment_of
 from raci.queries.ownership import activity_names
 
@@ -80,6 +82,17 @@ class ItemOwner(LoginRequiredMixin, View):
         found = resolve(item, activity_code=activity, at=timezone.now())
         (shown,) = concealed(user, [found])
         return render(request, self.template_name, {"item": item, "one": shown})
+
+
+class PersonRoles(LoginRequiredMixin, View):
+    """The roles a person holds today, at the side of their page."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer the fragment."""
+        user: Any = request.user
+        person = person_for(user, pk)
+        roles = roles_of_person(user, person, at=timezone.now())
+        return render(request, "raci/person_roles.html", {"roles": roles})
 
 
 class OwnerTrace(ItemOwner):
