@@ -17,8 +17,12 @@ from assets.access import REQUEST, items_visible_to, may, scope_of
 from assets.models import ConfigurationItem
 from common.actor import Actor
 from common.errors import NotAllowedError
+from common.ids import ids_of
+from common.registries import words_of_right
 from governance.models import Approval, ApprovalRound, BoardPolicy, ChangeRequest, ChangeTarget
 from raci.models import Absence
+
+MANAGE_BOARDS = "governance.manage_boards"
 
 
 class NoPersonError(NotAllowedError):
@@ -32,7 +36,7 @@ def changes_visible_to(user: User) -> QuerySet[ChangeRequest]:
     unseen = ChangeTarget.objects.filter(change=OuterRef("pk")).exclude(
         item__in=items_visible_to(user).values("pk")
     )
-    seat = Approval.objects.filter(_seats_of(user), round__change=OuterRef("pk"))
+    seat = Approval.objects.filter(seats_of(user), round__change=OuterRef("pk"))
     return ChangeRequest.objects.filter(~Exists(unseen) | Exists(seat))
 
 
@@ -55,7 +59,7 @@ def approval_for(user: User, pk: int) -> Approval:
 
 def seats_for(user: User, change: ChangeRequest, ids: Iterable[str]) -> list[Approval]:
     """Return the named seats of a change; 404 when one is not there."""
-    wanted = {int(pk) for pk in ids if pk.isascii() and pk.isdigit()}
+    wanted = set(ids_of(ids))
     rows = approvals_visible_to(user).filter(round__change=change, pk__in=wanted)
     found = list(rows.select_related("round__change"))
     if len(found) != len(wanted):
@@ -80,19 +84,20 @@ def policy_for(user: User, pk: int) -> BoardPolicy:
 
 def may_manage_boards(user: User) -> bool:
     """Tell whether the user sets boards, quorums and thresholds."""
-    return user.has_perm("governance.manage_boards")
+    return user.has_perm(MANAGE_BOARDS)
 
 
 def require_board_manager(user: User) -> None:
     """Refuse who may not set boards."""
     if not may_manage_boards(user):
         raise NotAllowedError(
-            _("Setting boards takes the right 'manage_boards'. An administrator can grant it.")
+            _("Setting boards takes the right %s. An administrator can grant it.")
+            % words_of_right(MANAGE_BOARDS)
         )
 
 
-def _seats_of(user: User) -> Q:
-    """Return the condition on seats that the user holds, shares by a team, or stands in for now."""
+def seats_of(user: User) -> Q:
+    """Return the condition on rows with `person` and `team` that the user is, is of, or stands in for now."""
     if user.person_id is None:
         return Q(pk__in=[])
     teams = Membership.objects.filter(person_id=user.person_id).values("team")

@@ -8,9 +8,11 @@ from common.registries import (
     EvidenceSection,
     PageTab,
     SearchSource,
+    SiteRight,
     evidence_sections,
     page_tabs,
     search_sources,
+    site_rights,
 )
 
 
@@ -47,11 +49,20 @@ class GovernanceConfig(AppConfig):
             PageTab("item-impact", _("Impact"), "item", "governance:item-impact", order=35)
         )
         for name, module, title, order in (
-            ("changes", "audit", _("Changes"), 50),
+            ("changes", "changes", _("Changes"), 50),
             ("segregation", "segregation", _("Segregation of duties"), 60),
         ):
-            collect = late(f"governance.{module}.{name}_section")
+            collect = late(f"governance.evidence.{module}.{name}_section")
             evidence_sections.add(EvidenceSection(name, title, collect, order))
+        site_rights.add(
+            SiteRight(
+                "manages_boards",
+                "governance.manage_boards",
+                _("Manages review boards"),
+                _("Sets which board decides on which changes: its team, quorum and thresholds."),
+                order=40,
+            )
+        )
         search_sources.add(
             SearchSource("changes", _("Changes"), late("governance.queries.search.find"), order=40)
         )

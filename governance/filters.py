@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from common.filters import FilterSet, boolean, choice, custom, moment, number, reference, text
+from common.ids import ids_of
 from governance.choices import (
     ChangeModel,
     ChangeState,
@@ -17,8 +18,7 @@ from governance.models import Approval, ApprovalRound, BoardPolicy, ChangeReques
 
 def on_target(texts: Sequence[str]) -> Q:
     """Return the condition for changes of given items (id or code)."""
-    ids = [int(text) for text in texts if text.isascii() and text.isdigit()]
-    return Q(targets__in=ids) | Q(targets__code__in=texts)
+    return Q(targets__in=ids_of(texts)) | Q(targets__code__in=texts)
 
 
 class ChangeFilterSet(FilterSet):

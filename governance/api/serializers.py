@@ -2,9 +2,11 @@
 
 from rest_framework import serializers
 
+from accounts.references import person_ref, team_ref
+from assets.references import location_ref
 from common.api.fields import Derived
 from common.api.resources import ResourceSerializer
-from governance.api.fields import person_ref, place_ref, targets_ref, team_ref
+from governance.api.fields import targets_ref
 from governance.choices import (
     ChangeModel,
     ChangeState,
@@ -101,7 +103,7 @@ class BoardPolicySerializer(ResourceSerializer):
     name = serializers.CharField(max_length=120)
     board = team_ref()
     escalation_team = team_ref(required=False, allow_null=True)
-    scope = place_ref(required=False, allow_null=True)
+    scope = location_ref(required=False, allow_null=True)
     quorum = serializers.IntegerField(min_value=1, required=False)
     loss_threshold = serializers.DecimalField(max_digits=14, decimal_places=2, required=False)
     currency = serializers.CharField(max_length=3, required=False)

@@ -145,6 +145,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Worse:
+    """An item that is hit harder because other changes are at work in the window than by this one alone."""
+
+    item_id: int
+    code: str
+    name: str
+    state: str
+    alone: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deciders:
     """Who must decide and why; `refusal` says why nobody properly can."""
 
@@ -171,6 +183,7 @@ class Consequence:
     promises: tuple[Promise, ...]
     lines: tuple[StoppedLine, ...]
     conflicts: tuple[Conflict, ...]
+    together: tuple[Worse, ...]
     deciders: Deciders
     failure_probability: float
     cost_per_hour: float
@@ -190,6 +203,7 @@ class Consequence:
             "conflicts": [
                 {"number": one.change.number, "kind": one.clash.kind} for one in self.conflicts
             ],
+            "together": [_listed(one) for one in self.together],
             "findings": [_listed(one) for one in (*self.deciders.findings, *self.findings)],
             "failure_probability": self.failure_probability,
             "cost_per_hour": round(self.cost_per_hour, 2),

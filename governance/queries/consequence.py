@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from assets.models import ConfigurationItem
@@ -24,6 +25,7 @@ from governance.queries.deciders import Stakes, derive, policy_for_paths
 from governance.queries.experience import probability_of_failure
 from governance.queries.footprints import Conflict, conflicts_of
 from governance.queries.sources import impact_of, owners_of, promises_of, stopped_lines_of
+from governance.queries.together import together_of
 from governance.rules.conflicts import AllowedWindow, is_in_window
 from governance.rules.risk import CostLine, cost_at_stake
 
@@ -61,6 +63,7 @@ def consequence_of(question: Question, *, at: datetime) -> Consequence:
         promises=tuple(promises),
         lines=tuple(lines),
         conflicts=tuple(_conflicts(question)),
+        together=tuple(together_of(question, impact)),
         deciders=derive(question=question, owners=owners, stakes=stakes, policy=policy),
         failure_probability=probability,
         cost_per_hour=sum(line.cost_per_hour for line in costs if line.state == "down"),
@@ -155,10 +158,18 @@ def _findings(
 ) -> list[Finding]:
     found = []
     if impact.unresolved_count:
-        sentence = _("%d relations at these items lead to something unknown.")
+        sentence = ngettext(
+            "%d relation at these items leads to something unknown.",
+            "%d relations at these items lead to something unknown.",
+            impact.unresolved_count,
+        )
         found.append(Finding("unresolved", sentence % impact.unresolved_count))
     if unknown := sum(hit.state == "unknown" for hit in impact.hits):
-        sentence = _("%d items cannot be judged: their redundancy is not declared.")
+        sentence = ngettext(
+            "%d item cannot be judged: its redundancy is not declared.",
+            "%d items cannot be judged: their redundancy is not declared.",
+            unknown,
+        )
         found.append(Finding("unknown", sentence % unknown))
     if len({line.currency for line in costs}) > 1:
         found.append(Finding("currency", _("Costs stand in several currencies; the sum is rough.")))

@@ -19,6 +19,7 @@ from governance.queries.answers import Consequence, Question
 from governance.queries.consequence import consequence_of
 
 STATES = ("down", "unknown", "degraded", "redundancy_lost", "up")
+LISTED = ("owners", "promises", "lines", "findings", "together")
 CHUNK = 10_000
 
 
@@ -163,7 +164,7 @@ def _facts(
     user: User, facts: Mapping[str, Any], visible: set[int]
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the facts without what names something hidden, and how much that was, by list."""
-    listed = {name: facts.get(name, []) for name in ("owners", "promises", "lines", "findings")}
+    listed = {name: facts.get(name, []) for name in LISTED}
     places = _visible_places(user, listed)
     items = visible | visible_items(user, _further_items(listed, visible))
     kept = {
@@ -181,6 +182,7 @@ def _facts(
             and (row["place_id"] is None or row["place_id"] in places)
         ],
         "conflicts": _visible_conflicts(user, facts.get("conflicts", [])),
+        "together": _visible_together(user, facts.get("together", []), items),
     }
     hidden = {name: len(facts.get(name, [])) - len(rows) for name, rows in kept.items()}
     return {**facts, **kept}, hidden
@@ -190,6 +192,7 @@ def _further_items(listed: Mapping[str, list[dict[str, Any]]], known: set[int]) 
     """Return the items facts name that the impact set does not hold."""
     named = {row["item_id"] for row in listed["owners"]}
     named |= {row["item_id"] for row in listed["findings"] if row["item_id"] is not None}
+    named |= {row["item_id"] for row in listed["together"]}
     named |= {row["scope_id"] for row in listed["promises"] if row["scope_kind"] != "location"}
     return sorted(named - known)
 
@@ -205,6 +208,19 @@ def _visible_conflicts(user: User, conflicts: Sequence[Mapping[str, Any]]) -> li
     numbers = [row["number"] for row in conflicts]
     rows = {change.number: change for change in changes_visible_to(user).filter(number__in=numbers)}
     return [{**row, "change": rows[row["number"]]} for row in conflicts if row["number"] in rows]
+
+
+def _visible_together(
+    user: User, rows: Sequence[Mapping[str, Any]], items: set[int]
+) -> list[dict[str, Any]]:
+    """Return the rows about visible items; of the changes behind each, only those the user may see."""
+    numbers = {number for row in rows for number in row["changes"]}
+    seen = set(changes_visible_to(user).filter(number__in=numbers).values_list("number", flat=True))
+    return [
+        {**row, "changes": [number for number in row["changes"] if number in seen]}
+        for row in rows
+        if row["item_id"] in items
+    ]
 
 
 def visible_targets(user: User, change: ChangeRequest) -> tuple[list[Any], int]:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.actor import Actor
 from common.errors import ConflictError
@@ -16,6 +18,8 @@ from governance.models import ApprovalRound, ChangeRequest
 from governance.queries.answers import Consequence
 from governance.queries.consequence import consequence_of
 from governance.queries.content import hash_of, question_of
+from governance.queries.sources import UNTOUCHED
+from governance.queries.together import AT_WORK, SEVERITY, together_of
 from governance.rules.content import difference, impact_hash
 from governance.services.rounds import lapse_round, open_round
 from governance.services.steps import lock, move, require_owner, require_possible
@@ -40,6 +44,14 @@ class Execution:
     difference: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Why an approval no longer holds, and what the change now hits otherwise (added, removed, changed)."""
+
+    reason: str
+    difference: Mapping[str, Any] = field(default_factory=dict)
+
+
 @transaction.atomic
 def execute_change(*, actor: Actor, change: ChangeRequest, now: datetime) -> Execution:
     """Begin an approved change, or lapse its approval when it is no longer what was approved.
@@ -58,9 +70,9 @@ def execute_change(*, actor: Actor, change: ChangeRequest, now: datetime) -> Exe
             _("No approval stands behind %s; nothing was begun.") % current.number
         )
     consequence = consequence_of(question_of(current), at=now)
-    reason = _what_changed(current, approved, consequence)
-    if reason:
-        return _back_to_approval(actor, current, approved, consequence, reason, now)
+    lapse = _lapse(current, approved, consequence)
+    if lapse is not None:
+        return _back_to_approval(actor, current, consequence, lapse, now)
     return Execution(_begin(actor, current, now), is_started=True)
 
 
@@ -90,42 +102,67 @@ def _require_window(change: ChangeRequest, now: datetime) -> None:
     )
 
 
-def _what_changed(change: ChangeRequest, approved: ApprovalRound, consequence: Consequence) -> str:
-    """Return why the approval no longer holds; empty when it does."""
-    found = impact_hash(consequence.impact.states)
+def _lapse(
+    change: ChangeRequest, approved: ApprovalRound, consequence: Consequence
+) -> Lapse | None:
+    """Return why the approval no longer holds; None when it does."""
+    states = dict(consequence.impact.states)
+    found = impact_hash(states.items())
     if found != approved.snapshot.impact_hash:
-        return _("The change would now hit other items than those it was approved for.")
+        reason = _("The change would now hit other items than those it was approved for.")
+        return Lapse(reason, difference(approved.snapshot.states, states))
     if hash_of(change, impact_hash=found) != approved.content_hash:
-        return _("The content of the change is not what was approved.")
-    return ""
+        return Lapse(_("The content of the change is not what was approved."))
+    if harder := _harder_now(approved, consequence):
+        sentence = ngettext(
+            "With other changes at work it would hit %d item harder than those who approved it knew.",
+            "With other changes at work it would hit %d items harder than those who approved it knew.",
+            len(harder),
+        )
+        return Lapse(sentence % len(harder), {"changed": harder})
+    return None
+
+
+def _harder_now(approved: ApprovalRound, consequence: Consequence) -> list[dict[str, str]]:
+    """Return the items it hits harder, with the changes now at work, than its deciders were shown."""
+    alone = approved.snapshot.states
+    shown = {row["code"]: row["state"] for row in approved.snapshot.facts.get("together", [])}
+    rows = together_of(consequence.question, consequence.impact, states=AT_WORK)
+    known = [(row, shown.get(row.code, alone.get(row.code, UNTOUCHED))) for row in rows]
+    return [
+        {"code": row.code, "before": before, "after": row.state}
+        for row, before in known
+        if SEVERITY[row.state] > SEVERITY[before]
+    ]
 
 
 def _back_to_approval(
-    actor: Actor,
-    change: ChangeRequest,
-    approved: ApprovalRound,
-    consequence: Consequence,
-    reason: str,
-    now: datetime,
+    actor: Actor, change: ChangeRequest, consequence: Consequence, lapse: Lapse, now: datetime
 ) -> Execution:
-    lapse_round(actor=actor, change=change, now=now, reason=reason)
-    now_hit = dict(consequence.impact.states)
-    differing = difference(approved.snapshot.states, now_hit)
+    lapse_round(actor=actor, change=change, now=now, reason=lapse.reason)
+    answer = partial(Execution, is_started=False, reason=lapse.reason, difference=lapse.difference)
     if consequence.deciders.refusal or not consequence.deciders.seats:
         cleared = {"state": ChangeState.DRAFT, "content_hash": "", "impact_hash": ""}
-        sent_back = update_object(
-            actor=actor, instance=change, changes=cleared, now=now, action="lapse", comment=reason
+        return answer(
+            update_object(
+                actor=actor,
+                instance=change,
+                changes=cleared,
+                now=now,
+                action="lapse",
+                comment=lapse.reason,
+            )
         )
-        return Execution(sent_back, is_started=False, reason=reason, difference=differing)
     opened = open_round(
-        actor=actor, change=change, consequence=consequence, now=now, difference=differing
+        actor=actor, change=change, consequence=consequence, now=now, difference=lapse.difference
     )
-    resubmitted = move(
-        actor=actor,
-        change=change,
-        action="lapse",
-        now=now,
-        changes=derived(consequence, opened),
-        comment=reason,
+    return answer(
+        move(
+            actor=actor,
+            change=change,
+            action="lapse",
+            now=now,
+            changes=derived(consequence, opened),
+            comment=lapse.reason,
+        )
     )
-    return Execution(resubmitted, is_started=False, reason=reason, difference=differing)

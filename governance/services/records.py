@@ -14,7 +14,7 @@ from common.models import Job
 from evidence.models import EvidencePack
 from evidence.services.packs import export_pack, pack_folder, store_pack
 from governance.access import changes_visible_to
-from governance.evidence import decision_content
+from governance.evidence.decision import decision_content
 from governance.models import ChangeRequest
 
 TASK = "governance.write_record"

@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from assets.choices import ItemKind
 from common.pages import html
 from governance.choices import ChangeState, VoteChoice
 from governance.models import Approval, ChangeRequest, Vote
-from governance.views.headers import state_chip
 
 register = template.Library()
 
@@ -44,6 +43,13 @@ NEXT_STEPS = {
     "rework": gettext_lazy("rework or withdraw"),
     "execute": gettext_lazy("start in its window"),
     "close": gettext_lazy("close it"),
+}
+LOOKS = {
+    ChangeState.SUBMITTED: "waiting",
+    ChangeState.APPROVED: "verified",
+    ChangeState.COMPLETED: "verified",
+    ChangeState.REJECTED: "denied",
+    ChangeState.FAILED: "denied",
 }
 
 
@@ -76,10 +82,12 @@ def next_step(step: str) -> str:
     return str(NEXT_STEPS.get(step, step))
 
 
-@register.filter
-def change_state(state: str) -> SafeString:
-    """Return a change's state as a chip."""
-    return state_chip(state)
+@register.filter("change_state")
+def state_chip(state: str) -> SafeString:
+    """Return a change's state with icon and word."""
+    words = ChangeState(state).label
+    look = LOOKS.get(ChangeState(state))
+    return html.state(look, words=str(words)) if look else html.status(state, words)
 
 
 @register.filter
@@ -105,10 +113,7 @@ def minutes(count: int | None) -> str:
 @register.filter
 def money(amount: float | Decimal | None, currency: str) -> SafeString:
     """Return an amount in whole units with its currency."""
-    if amount is None:
-        return html.DASH
-    shown = number_format(round(amount), force_grouping=True)
-    return html.text(f"{shown} {currency or 'EUR'}")
+    return html.money(amount, currency)
 
 
 @register.filter

@@ -29,12 +29,12 @@ from common.pages.history import shown_history
 from evidence.services import object_type
 from governance.access import approval_for, changes_visible_to
 from governance.choices import ChangeModel, ChangeType
-from governance.evidence import history_of_change
+from governance.evidence.decision import history_of_change
 from governance.filters import ChangeFilterSet
 from governance.models import ChangeRequest
 from governance.queries.page import change_view, seat_line
 from governance.queries.visible import shown_snapshot
-from governance.views.headers import state_chip
+from governance.templatetags.changes import state_chip
 
 HISTORY_SHOWN = 100
 
@@ -50,7 +50,7 @@ class ChangeList(ListPage):
     list_name = "governance:changerequest-list"
     filterset_class = ChangeFilterSet
     columns = (
-        plain("number", _("Number"), order="number"),
+        plain("number", _("Number"), order="number", css="nowrap"),
         linked("title", _("Title"), _address, order="title"),
         Column(
             "state", _("State"), lambda row: state_chip(row["state"]), ("state",), order="state"
@@ -68,13 +68,19 @@ class ChangeList(ListPage):
         ),
         Column(
             "expected_loss",
-            _("Expected loss, EUR"),
-            lambda row: html.number(row["expected_loss"]),
-            ("expected_loss",),
+            _("Expected loss"),
+            lambda row: html.money(row["expected_loss"], row["currency"]),
+            ("expected_loss", "currency"),
             order="expected_loss",
             is_numeric=True,
         ),
-        plain("requester", _("Requester"), field="requester__name", order="requester__name"),
+        plain(
+            "requester",
+            _("Requester"),
+            field="requester__name",
+            order="requester__name",
+            css="nowrap",
+        ),
         plain("implementer", _("Implementer"), field="implementer__name", is_default=False),
     )
     facets = ("state", "change_model", "change_type", "is_safety_relevant")

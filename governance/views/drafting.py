@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.access import items_visible_to
 from common.errors import DomainError
+from common.ids import ids_of
 from common.pages import Crumb, FormPage, Page
 from governance.access import change_for
 from governance.forms import ChangeForm
@@ -20,7 +21,7 @@ from governance.services import draft_change, edit_change
 def picked(data: Any) -> list[int]:  # noqa: ANN401 - a QueryDict
     """Return the ids of the targets in a form or address."""
     given = [*data.getlist("target"), *data.getlist("targets"), data.get("add_target", "")]
-    return [int(text) for text in given if text.isascii() and text.isdigit()]
+    return ids_of(given)
 
 
 class ChangeFormPage(FormPage):

@@ -2,31 +2,15 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.pages import Action, Crumb, Header, html
-from governance.choices import ChangeState
 from governance.models import ChangeRequest
 from governance.queries.page import own_steps
 from governance.queries.voters import seats_waiting_for
-
-LOOKS = {
-    ChangeState.SUBMITTED: "waiting",
-    ChangeState.APPROVED: "verified",
-    ChangeState.COMPLETED: "verified",
-    ChangeState.REJECTED: "denied",
-    ChangeState.FAILED: "denied",
-}
-
-
-def state_chip(state: str) -> SafeString:
-    """Return a change's state with icon and word."""
-    words = ChangeState(state).label
-    look = LOOKS.get(ChangeState(state))
-    return html.state(look, words=str(words)) if look else html.status(state, words)
+from governance.templatetags.changes import state_chip
 
 
 def change_header(request: HttpRequest, change: ChangeRequest) -> Header:

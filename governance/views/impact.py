@@ -17,6 +17,7 @@ from assets.queries.impact_drawing import drawn
 from assets.queries.neighbourhood import relation_words
 from assets.queries.paths import path_to
 from common.errors import DomainError
+from common.ids import id_of
 from common.pages import ObjectPage, Page
 from governance.choices import ChangeType
 from governance.queries.asked import AskedImpact, ask_impact, targets_named
@@ -115,8 +116,7 @@ class Asking(Page):
         """Return what a fragment needs: one path, or the hits of one group."""
         answer = self.asked.answer
         if self.query.get("part") == "path":
-            pk = self.query.get("hit", "")
-            hit = int(pk) if pk.isascii() and pk.isdigit() else 0
+            hit = id_of(self.query.get("hit", "")) or 0
             return {"steps": path_to(user=self.user, answer=answer, item_id=hit)}
         wanted = self.query.get("group", "")
         state = self.query.get("state", "")

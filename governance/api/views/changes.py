@@ -123,8 +123,8 @@ class ChangeResource(Resource):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take a change back before it is begun."""
-        sent = self._sent(ReasonSerializer)
-        found = withdraw_change(actor=self.actor, change=self._row(pk), now=timezone.now(), **sent)
+        row, sent = self._row(pk), self._sent(ReasonSerializer)
+        found = withdraw_change(actor=self.actor, change=row, now=timezone.now(), **sent)
         return self._answer(found)
 
     @extend_schema(request=None, responses={200: ChangeSerializer, 409: dict})
@@ -143,17 +143,16 @@ class ChangeResource(Resource):
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
         """Close a change that worked."""
-        sent, now = self._sent(NoteSerializer), timezone.now()
-        return self._answer(
-            complete_change(actor=self.actor, change=self._row(pk), now=now, **sent)
-        )
+        row, sent = self._row(pk), self._sent(NoteSerializer)
+        now = timezone.now()
+        return self._answer(complete_change(actor=self.actor, change=row, now=now, **sent))
 
     @extend_schema(request=NoteSerializer, responses={200: ChangeSerializer})
     @action(detail=True, methods=["post"])
     def fail(self, request: Request, pk: str) -> Response:
         """Close a change that failed or was backed out."""
-        sent, now = self._sent(NoteSerializer), timezone.now()
-        return self._answer(fail_change(actor=self.actor, change=self._row(pk), now=now, **sent))
+        row, sent = self._row(pk), self._sent(NoteSerializer)
+        return self._answer(fail_change(actor=self.actor, change=row, now=timezone.now(), **sent))
 
     # --- what hangs on a change ---
 
