@@ -1,4 +1,4 @@
-"""The door to imports people asked for: everybody finds the own ones."""
+"""The door to imports people asked for: everybody finds the own ones; a whole NetBox is for administrators."""
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from common.jobs import jobs_visible_to
 from common.models import Job
 
 IMPORT_TASK = "portal.import_file"
+NETBOX_TASK = "portal.import_netbox"
 
 
 def import_jobs_visible_to(user: User) -> QuerySet[Job]:
@@ -38,3 +39,36 @@ def may_import(user: User) -> bool:
     edit = scope_of(user, EDIT)
     somewhere = edit.everything or edit.paths or edit.zone_ids or edit.system_ids
     return bool(somewhere) or may_manage_people(user) or may_edit_reference(user)
+
+
+def may_import_everything(user: User) -> bool:
+    """Tell whether the user may write every kind everywhere, as an import of a whole NetBox does."""
+    return (
+        user.is_active
+        and scope_of(user, EDIT).everything
+        and may_manage_people(user)
+        and may_edit_reference(user)
+    )
+
+
+def require_import_of_everything(user: User) -> None:
+    """Refuse who may not import a whole NetBox, nor point this server to an address."""
+    if not may_import_everything(user):
+        raise NotAllowedError(
+            _(
+                "A whole NetBox is imported by administrators: it writes every kind of object, at every "
+                "location."
+            )
+        )
+
+
+def netbox_jobs_visible_to(user: User) -> QuerySet[Job]:
+    """Return the NetBox imports and previews; nothing for who may not import one."""
+    if not may_import_everything(user):
+        return Job.objects.none()
+    return jobs_visible_to(user).filter(name=NETBOX_TASK)
+
+
+def netbox_job_for(user: User, pk: int) -> Job:
+    """Return a NetBox import; 404 otherwise."""
+    return get_object_or_404(netbox_jobs_visible_to(user), pk=pk)

@@ -37,3 +37,44 @@ class ImportForm(forms.Form):
         if bool(data.get("file")) == bool((data.get("text") or "").strip()):
             raise forms.ValidationError(_("Choose a file or paste rows, one of the two."))
         return data
+
+
+class NetBoxForm(forms.Form):
+    """A dump of a NetBox, or the address of a running one with its token."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("JSON, as NetBox's own 'manage.py dumpdata' writes it; up to 200 MB."),
+    )
+    url = forms.CharField(
+        label=_("Address"),
+        required=False,
+        widget=forms.URLInput(
+            attrs={"placeholder": "https://netbox.example.com", "spellcheck": "false"}
+        ),
+        help_text=_("NetBox 3.6 to 4.x. Use https, so that nobody on the way reads the token."),
+    )
+    token = forms.CharField(
+        label=_("API token"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("One that may only read is enough. It is deleted as soon as NetBox was read."),
+    )
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """Return the two ways, one below the other."""
+        return [
+            {"title": _("A file"), "fields": [self["file"]]},
+            {"title": _("Or a running NetBox"), "fields": [self["url"], self["token"]]},
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of file and address."""
+        data = super().clean() or {}
+        if bool(data.get("file")) == bool(data.get("url")):
+            raise forms.ValidationError(_("Choose a file or give an address, one of the two."))
+        if data.get("token") and not data.get("url"):
+            self.add_error("token", _("A token belongs to an address."))
+        return data

@@ -7,7 +7,27 @@ from typing import Any
 
 from accounts.models import User
 from raci.access import first_activity, places_to_ask
-from raci.queries.site_map import SiteMap, site_map
+from raci.queries.site_map import Section, SiteMap, site_map
+
+MOST_AREAS = 12
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area of a site; how many items it holds, and how many without a clear owner, beside the largest area."""
+
+    section: Section
+    largest: int
+
+    @property
+    def percent(self) -> float:
+        """How many items stand here, the largest area being 100."""
+        return 100 * self.section.count / self.largest
+
+    @property
+    def gap_percent(self) -> float:
+        """How many stand here without a clear owner, the largest area being 100."""
+        return 100 * self.section.gaps / self.largest
 
 
 @dataclass(frozen=True)
@@ -20,6 +40,7 @@ class SiteOwnership:
     gaps: int
     worst: Sequence[Any]
     shares: Sequence[Any]
+    areas: Sequence[Any]
 
     @property
     def percent(self) -> int:
@@ -44,4 +65,10 @@ def _summary(found: SiteMap) -> SiteOwnership:
         gaps=found.unclear,
         worst=found.gaps[:6],
         shares=found.shares[:6],
+        areas=_areas(found.sections),
     )
+
+
+def _areas(sections: Sequence[Section]) -> list[Area]:
+    largest = max((one.count for one in sections), default=0)
+    return [Area(one, largest) for one in sections if one.count][:MOST_AREAS]

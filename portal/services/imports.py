@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from django.core.files.base import File
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.actor import Actor
 from common.errors import ConflictError, DomainError, NotAllowedError
+from common.files import FileNotWrittenError, remove_older, writing
 from common.imports import ImportContext, ImportRefusedError, ImportReport, apply, preview
 from common.imports.kinds import kind_named
 from common.imports.running import Progress
 from common.imports.tables import table_of_file
-from common.jobs import enqueue
+from common.jobs import enqueue, unfinished_jobs
 from common.models import Job
+from common.registries import words_of_right
 from portal.access import IMPORT_TASK
 
 FOLDER = "imports"
@@ -56,7 +58,6 @@ def request_import(
 ) -> Job:  # fmt: skip
     """Keep the file and start a job for it: a preview, unless told otherwise."""
     _require_permission(kind, actor, user, now)
-    _drop_old_uploads(user, now)
     order = Order(kind, _keep(user, file, name), name[:100], is_dry_run, encoding)
     return _start(actor, order)
 
@@ -86,12 +87,13 @@ def _require_permission(kind: str, actor: Actor, user: User, now: datetime) -> N
     found = kind_named(kind)
     if not found.is_permitted(ImportContext(actor=actor, user=user, now=now)):
         raise NotAllowedError(
-            _("You may not import '%(kind)s'; it takes the right '%(right)s'.")
-            % {"kind": kind, "right": found.permission}
+            _("You may not import '%(kind)s'; it takes the right %(right)s.")
+            % {"kind": kind, "right": words_of_right(found.permission)}
         )
 
 
-def _keep(user: User, file: BinaryIO, name: str) -> str:
+def require_size(file: BinaryIO) -> None:
+    """Refuse a file larger than anybody needs; leave it at its start. Raises FileTooLargeError."""
     size = file.seek(0, 2)
     file.seek(0)
     if size > LARGEST:
@@ -99,21 +101,29 @@ def _keep(user: User, file: BinaryIO, name: str) -> str:
             _("The file has %(size)s MB; at most %(most)s MB are taken.")
             % {"size": size >> 20, "most": LARGEST >> 20}
         )
+
+
+def _keep(user: User, file: BinaryIO, name: str) -> str:
+    require_size(file)
     suffix = PurePath(name).suffix[:8]
-    return default_storage.save(_folder(user) + secrets.token_urlsafe(16) + suffix, File(file))
+    kept = _folder(user) + secrets.token_urlsafe(16) + suffix
+    try:
+        with writing(Path(default_storage.path(kept)).with_name(PurePath(name).name or "rows.csv")):
+            return default_storage.save(kept, File(file))
+    except FileNotWrittenError:
+        default_storage.delete(kept)
+        raise
 
 
 def _folder(user: User) -> str:
     return f"{FOLDER}/{user.pk}/"
 
 
-def _drop_old_uploads(user: User, now: datetime) -> None:
-    if not default_storage.exists(_folder(user)):
-        return
-    for name in default_storage.listdir(_folder(user))[1]:
-        path = _folder(user) + name
-        if default_storage.get_modified_time(path) < now - KEPT:
-            default_storage.delete(path)
+def sweep_uploads(*, now: datetime) -> int:
+    """Remove uploads of all people after a day; those a job still waits for stay."""
+    waiting = unfinished_jobs(IMPORT_TASK).values_list("arguments", flat=True)
+    spared = {Path(default_storage.path(arguments["upload"])) for arguments in waiting}
+    return remove_older(Path(default_storage.path(FOLDER)), than=now - KEPT, spared=spared)
 
 
 def run_import(
@@ -124,6 +134,8 @@ def run_import(
         raise NotAllowedError(_("The file belongs to somebody else."))
     kind = kind_named(order.kind)
     context = ImportContext(actor=actor, user=user, now=now, comment=f"import of {order.name}")
+    if not default_storage.exists(order.upload):
+        raise FileGoneError(_("The file is not kept any more; send it again."))
     with default_storage.open(order.upload, "rb") as file:
         table = table_of_file(file, encoding=order.encoding)  # type: ignore[arg-type]
         if order.is_dry_run:

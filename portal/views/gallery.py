@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.forms import TokenForm
 from common.models import Job
 from common.pages import Action, Page
 from common.pages.history import ShownChange
 from common.pages.html import STATES
+from portal.forms import ImportForm
 
 
 class Gallery(Page):
@@ -31,7 +31,7 @@ class Gallery(Page):
             "states": list(STATES),
             "levels": [1, 2, 3, 4],
             "parties": [f"team:{number}" for number in range(12)],
-            "form": TokenForm({"name": "", "expires_at": "soon"}),
+            "form": ImportForm({"kind": "nothing known", "text": ""}),
             "job": Job(label="Import of assets.csv", progress_done=40, progress_total=100),
             "changes": [
                 ShownChange("Firmware", "V3.1.2", "V3.1.4"),

@@ -9,15 +9,30 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.imports.kinds import import_kinds, kinds_in_order
 from common.models import Job
 from common.pages import Action, Crumb, FormPage, Page
-from portal.access import import_job_for, import_jobs_visible_to
+from portal.access import import_job_for, import_jobs_visible_to, may_import_everything
 from portal.forms import ImportForm
 from portal.services.imports import apply_previewed, request_import
+from portal.views.jobs import JobPage
 
 SHOWN = 200
 LAST = 8
+
+
+def import_sources(user: User, current: str) -> list[dict[str, Any]]:
+    """Return the tabs of the import; nothing to choose for who has one way only."""
+    if not may_import_everything(user):
+        return []
+    tabs = (
+        ("files", _("From spreadsheets"), reverse("portal:import")),
+        ("netbox", _("From NetBox"), reverse("portal:netbox")),
+    )
+    return [
+        {"title": title, "url": url, "is_current": name == current} for name, title, url in tabs
+    ]
 
 
 class ImportStart(FormPage):
@@ -44,6 +59,7 @@ class ImportStart(FormPage):
         return {
             "kind": import_kinds.get(self.kind_name()),
             "kinds": kinds_in_order(),
+            "sources": import_sources(self.user, "files"),
             "jobs": import_jobs_visible_to(self.user)[:LAST],
         }
 
@@ -65,27 +81,14 @@ class ImportStart(FormPage):
         return reverse("portal:import-detail", args=[result.pk])
 
 
-class ImportDetail(Page):
+class ImportDetail(JobPage):
     """A preview or import: its progress, then its report."""
 
     template_name = "imports/job.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer the page; htmx gets only the progress while the job runs."""
-        self.job = import_job_for(self.user, kwargs["pk"])
-        asks_progress = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-        if asks_progress and not self.job.is_finished:
-            self.template_name = "imports/progress.html"
-        elif asks_progress:
-            answer = HttpResponse(status=204)
-            answer["HX-Refresh"] = "true"
-            return answer
-        response: HttpResponse = super().get(request, *args, **kwargs)
-        return response
-
-    def get_title(self) -> str:
-        """Return what the job does."""
-        return self.job.label
+    def job_for(self, pk: int) -> Job:
+        """Return the person's own import; 404 otherwise."""
+        return import_job_for(self.user, pk)
 
     def crumbs(self) -> Sequence[Crumb]:
         """Return the way back to the form."""
