@@ -1,0 +1,1 @@
+"""The demonstration: its plant as files, and its network as simulated devices."""

@@ -1,0 +1,1 @@
+"""Simulated devices on loopback addresses: for the demonstration, tests and benchmarks. Knows no Django."""
