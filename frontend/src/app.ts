@@ -6,12 +6,15 @@ import { bulk } from "./features/bulk";
 import { columns } from "./features/columns";
 import { confirm } from "./features/confirm";
 import { lookup } from "./features/lookup";
+import { maps } from "./features/maps";
 import { menus } from "./features/menus";
 import { palette } from "./features/palette";
 import { raciGrid } from "./features/raci_grid";
 import { rows } from "./features/rows";
+import { scrolls } from "./features/scrolls";
 import { shell } from "./features/shell";
 import { requests } from "./features/requests";
+import { strips } from "./features/strips";
 import { trace } from "./features/trace";
 import { activate, type Feature } from "./_activate";
 
@@ -30,6 +33,9 @@ const eager: Record<string, Feature> = {
   "[data-columns]": columns,
   "[data-lookup]": lookup,
   "[data-raci-grid]": raciGrid,
+  "[data-map]": maps,
+  ".table-scroll, .table-scroll-plain": scrolls,
+  ".subnav, .tabs": strips,
 };
 
 // Features in their own chunk.

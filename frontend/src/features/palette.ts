@@ -1,4 +1,10 @@
-// The search palette: Ctrl-K opens it, arrows choose, Enter goes there.
+// Search by keyboard: / goes to the list's own search field, or to the palette where there is none; Ctrl-K always opens
+// the palette, arrows choose, Enter goes there, Esc closes it.
+
+export function typing(): boolean {
+  const element = document.activeElement;
+  return element instanceof HTMLElement && element.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
+}
 
 function hits(dialog: HTMLElement): HTMLElement[] {
   return [...dialog.querySelectorAll<HTMLElement>("[role=option]")];
@@ -20,6 +26,10 @@ function onKey(dialog: HTMLDialogElement, event: KeyboardEvent): void {
     event.preventDefault();
     choose(dialog, event.key === "ArrowDown" ? 1 : -1);
   }
+  if (event.key === "Escape") {
+    event.preventDefault();
+    dialog.close();
+  }
   if (event.key === "Enter") {
     const chosen = dialog.querySelector<HTMLAnchorElement>("[role=option][aria-selected=true]");
     if (!chosen) return;
@@ -36,6 +46,13 @@ export function palette(): void {
     dialog.querySelector("input")?.select();
   };
   document.addEventListener("keydown", (event) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "/" && isPlain && !typing() && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      const own = document.querySelector<HTMLInputElement>("#filters input[type=search], main form[role=search] input");
+      if (own?.checkVisibility()) own.select();
+      else open();
+    }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       open();

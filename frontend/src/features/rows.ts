@@ -1,9 +1,6 @@
-// A list by keyboard: j and k move, x ticks, Enter opens, / goes to the search field.
+// A list by keyboard: j and k move, x ticks, Enter opens.
 
-function typing(): boolean {
-  const element = document.activeElement;
-  return element instanceof HTMLElement && element.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
-}
+import { typing } from "./palette";
 
 function move(form: HTMLElement, step: number): void {
   const all = [...form.querySelectorAll<HTMLElement>("tbody tr")];
@@ -27,13 +24,6 @@ function act(form: HTMLElement, key: string): boolean {
 
 function onKey(event: KeyboardEvent): void {
   if (typing() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.key === "/") {
-    const search = document.querySelector<HTMLInputElement>("#filters input[type=search]");
-    if (!search) return;
-    event.preventDefault();
-    search.select();
-    return;
-  }
   const form = document.querySelector<HTMLElement>("[data-rows]");
   if (form && act(form, event.key) && event.key !== "Enter") event.preventDefault();
 }
