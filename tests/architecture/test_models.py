@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from common.models import BaseModel
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("accounts", "assets", "evidence", "governance", "raci")
+OURS = ("accounts", "assets", "discovery", "evidence", "governance", "raci")
 EXEMPT: dict[str, dict[str, str]] = {
     "accounts.User": {"api": "logins are administered on pages by administrators only"},
     "accounts.ApiToken": {"factory": "made by its service, which alone knows the secret"},
@@ -84,9 +84,10 @@ def test_a_model_has_a_factory(model):
 def test_a_model_has_a_door(model):
     if exempt(model, "door"):
         return
-    path = ROOT / model._meta.app_label / "access.py"
-    assert re.search(rf"\b{model.__name__}\b", path.read_text()), (
-        f"{model.__name__} needs a *_visible_to(user) in {model._meta.app_label}/access.py"
+    app = ROOT / model._meta.app_label
+    text = "".join(path.read_text() for path in [*app.glob("access.py"), *app.glob("access/*.py")])
+    assert re.search(rf"\b{model.__name__}\b", text), (
+        f"{model.__name__} needs a *_visible_to(user) in {model._meta.app_label}/access"
     )
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from assets.evidence import inventory_section, zones_section
-from evidence.canonical import canonical_bytes, plain
 from evidence.packs.sections import AuditScope
+from evidence.rules.canonical import canonical_bytes, plain
 from tests.factories.assets import (
     AssetFactory,
     ConduitFactory,

@@ -245,6 +245,23 @@ def test_a_relation_is_added_to_an_item_that_is_not_known_yet(browser: Client, s
     assert "not in the inventory" in page
 
 
+def test_a_stale_form_of_a_relation_is_refused_and_keeps_what_was_typed(
+    browser: Client, site: Location
+):
+    source, target = AssetFactory(location=site), AssetFactory(location=site)
+    relation = RelationFactory(source=source, target=target, version=4)
+    form = reverse("assets:relation-edit", args=[relation.pk])
+    sent = {"relation_class": "depends_on", "direction": "out", "other": target.pk, "note": "Mine"}
+
+    shown = browser.get(form).content.decode()
+    answer = browser.post(form, {**sent, "version": 3})
+
+    assert 'name="version" value="4"' in shown
+    assert answer.status_code == 412
+    assert b"Mine" in answer.content
+    assert browser.post(form, {**sent, "version": 4}).status_code == 302
+
+
 def test_a_relation_to_itself_is_refused_with_a_sentence(browser: Client, site: Location):
     item = AssetFactory(location=site)
 

@@ -196,3 +196,13 @@ def test_refuses_to_replace_a_database_somebody_is_connected_to(
     somebody.close()
     assert refused.returncode != 0
     assert "Stop it first" in refused.stderr
+
+
+def test_an_empty_database_is_no_site_to_back_up(
+    empty_site: dict[str, str], tmp_path: Path
+) -> None:
+    done = _manage(empty_site, "backup", str(tmp_path / "nothing.tar.gz"))
+
+    assert done.returncode != 0
+    assert "there is no site to back up" in done.stderr
+    assert not (tmp_path / "nothing.tar.gz").exists()

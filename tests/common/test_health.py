@@ -1,10 +1,13 @@
 """What a load balancer, an operator and Prometheus ask the site."""
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.test import Client
+from kombu import Connection
 from pytest_django.fixtures import Settings
 
 from common.actor import Actor
@@ -50,6 +53,35 @@ def test_a_failing_check_answers_503_and_gives_nothing_away(
     assert answer.status_code == 503
     assert answer.json()["checks"]["database"]["detail"] == "ConnectionError"
     assert "secret" not in answer.content.decode()
+
+
+def test_a_failing_check_is_one_line_of_the_log(
+    client: Client, failing_check: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="common"):
+        client.get("/health/ready")
+    (record,) = [record for record in caplog.records if record.name == "common.health"]
+    assert record.exc_info is None
+    assert record.failing["database"] == "ConnectionError: password=secret"
+    assert record.failing["migrations"] == "the database is away"
+
+
+def test_a_broker_that_is_away_is_one_line_of_the_log(
+    client: Client,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.TASK_BROKER_URL = "redis://127.0.0.1:1/0"
+    nobody = Connection(settings.TASK_BROKER_URL)
+    monkeypatch.setattr(current_app, "connection_for_write", lambda: nobody, raising=False)
+    with caplog.at_level(logging.INFO):
+        client.get("/health/ready")
+    lines = caplog.records
+    assert [record.getMessage() for record in lines if record.levelno > logging.INFO] == [
+        "not_ready"
+    ]
+    assert not any(record.exc_info for record in lines)
 
 
 def test_a_missing_migration_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Background jobs: the claim, the lease, progress, verdicts and the reaper, in one process."""
 
+import errno
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,12 @@ def bug(run: JobRun) -> None:
 def database_away(run: JobRun) -> None:
     """Lose the database."""
     raise OperationalError("server closed the connection unexpectedly")
+
+
+@job_task(name="tests.disk_full")
+def disk_full(run: JobRun) -> None:
+    """Find no room."""
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _run(job: Job) -> Job:
@@ -131,6 +138,26 @@ def test_a_lost_database_connection_puts_the_job_back_until_its_attempts_are_use
     assert (job.state, job.attempts) == (JobState.FAILED, 2)
 
 
+def test_a_job_stays_waiting_when_its_claim_meets_a_database_that_is_away(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = _enqueue(actor)
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("common.jobs.runs._claim", away)
+    assert (_run(job).state, job.attempts) == (JobState.QUEUED, 0)
+    monkeypatch.undo()
+    assert _run(job).state == JobState.SUCCEEDED
+
+
+def test_a_full_disk_fails_the_job_at_once_with_a_sentence(actor: Actor) -> None:
+    job = _run(_enqueue(actor, "tests.disk_full"))
+    assert (job.state, job.attempts) == (JobState.FAILED, 1)
+    assert "disk of this site is full" in job.error
+
+
 def test_a_message_delivered_twice_runs_once(actor: Actor) -> None:
     job = _enqueue(actor)
     _run(job)
@@ -150,7 +177,30 @@ def test_a_broker_that_is_down_fails_no_request(
     with django_capture_on_commit_callbacks(execute=True):
         job = _enqueue(actor)
     job.refresh_from_db()
-    assert job.state == JobState.QUEUED
+    assert (job.state, job.sent_at) == (JobState.QUEUED, None)
+    assert "message broker does not answer" in job.progress_message
+    assert reap(now=timezone.now()).resent == 0
+
+    monkeypatch.undo()
+    assert reap(now=timezone.now()).resent == 1
+    job.refresh_from_db()
+    assert (job.state, job.progress_message) == (JobState.SUCCEEDED, "")
+
+
+def test_a_broker_that_is_down_is_asked_once_a_pass(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        asked.append("add")
+        raise BrokerDown("connection refused")
+
+    for _ in range(3):
+        Job.objects.filter(pk=_enqueue(actor).pk).update(sent_at=None)
+    monkeypatch.setattr(current_app.tasks["tests.add"], "apply_async", refuse)
+    reap(now=timezone.now())
+    assert len(asked) == 1
 
 
 def test_the_reaper_sends_again_what_was_never_picked_up(

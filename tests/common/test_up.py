@@ -17,18 +17,32 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from pytest_django.fixtures import Settings
 
-from common.management.commands.up import host_header, parse_bind, refuse_taken_port
+from common.management.commands.up import (
+    demonstration_programs,
+    host_header,
+    parse_bind,
+    refuse_taken_port,
+)
 from common.supervisor import Plan, Program
 
 PATIENCE_SECONDS = 180  # a ceiling for a machine under load; nothing waits for it otherwise
 STOP_SECONDS = 15
-FAMILY_SIZE = 4
+FAMILY_SIZE = 5
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _demonstration(var: Path) -> dict[str, str]:
+    """A demonstration of our own, beside any that runs on this machine."""
+    return {
+        "RACEWAY_VAR": str(var),
+        "RACEWAY_DEMO": "1",
+        "RACEWAY_DEMO_SNMP_PORT": str(_free_port()),
+    }
 
 
 class RunningSite:
@@ -47,7 +61,7 @@ class RunningSite:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--bind", f"127.0.0.1:{self.port}"],
                 cwd=settings.BASE_DIR,
-                env={**env, "RACEWAY_VAR": str(var), "RACEWAY_DEMO": "1"},
+                env={**env, **_demonstration(var)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -60,7 +74,7 @@ class RunningSite:
             time.sleep(0.1)
 
     def family(self) -> list[int]:
-        """Process ids of `up`, the web server and its process, and the worker."""
+        """Process ids of `up`, the web server and its process, the worker, and the simulated network."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(family := [self.process.pid, *_descendants(self.process.pid)]) < FAMILY_SIZE:
             assert time.monotonic() < deadline, self.output.read_text()
@@ -161,6 +175,13 @@ def test_asks_about_health_under_a_name_the_site_accepts(settings: Settings) -> 
     assert host_header("127.0.0.1") == "127.0.0.1"
 
 
+def test_devices_are_simulated_in_a_demonstration_only(settings: Settings) -> None:
+    settings.DEMO = False
+    assert demonstration_programs() == []
+    settings.DEMO = True
+    assert [program.name for program in demonstration_programs()] == ["simulated network"]
+
+
 def test_a_plan_survives_its_way_over_the_command_line() -> None:
     plan = Plan(
         programs=[Program("worker", ["a", "b"], {"X": "1"})], host="::1", port=1, host_header="x"
@@ -183,7 +204,7 @@ def test_serves_nothing_when_the_first_command_fails(
     done = subprocess.run(
         [sys.executable, *command],
         cwd=settings.BASE_DIR,
-        env={**env, "RACEWAY_VAR": str(new_site(tmp_path)), "RACEWAY_DEMO": "1"},
+        env={**env, **_demonstration(new_site(tmp_path))},
         capture_output=True,
         text=True,
         check=False,

@@ -44,7 +44,18 @@ class Site:
 
 def environment(var: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "TASK_BROKER_URL"}}
-    return {**kept, "RACEWAY_VAR": str(var), "RACEWAY_DEMO": "1"}
+    own = {"RACEWAY_VAR": str(var), "RACEWAY_DEMO": "1", "RACEWAY_DEMO_SNMP_PORT": SNMP_PORT}
+    return {**kept, **own}
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+#: Where the simulated devices listen: not where those of a demonstration that runs here do.
+SNMP_PORT = str(free_port(socket.SOCK_DGRAM))
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +69,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (var / "up.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--bind", f"127.0.0.1:{port}"],

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from evidence.keys import known_certificates
+from evidence.packs.shipped import Shipped, read_shipped, write_shipped
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.queries.verification import verify_ledger
 from evidence.services.checkpoints import LedgerBrokenError, make_checkpoint
-from evidence.shipping import Shipped, read_shipped, write_shipped
 from tests.evidence.conftest import NOW, kinds
 
 

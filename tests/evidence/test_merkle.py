@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.merkle import merkle_root, proof_of, root_from_proof
+from evidence.rules.merkle import merkle_root, proof_of, root_from_proof
 
 
 def hashes_of(size):

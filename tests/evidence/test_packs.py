@@ -12,17 +12,17 @@ import pikepdf
 import pytest
 
 from common.actor import Actor
-from evidence.files import FileNotWrittenError
+from common.files import FileNotWrittenError
 from evidence.models import EvidencePack, LedgerEntry
 from evidence.packs import machinery
 from evidence.packs.assembly import CONTENT, MANIFEST, assemble
 from evidence.packs.sections import AuditScope
+from evidence.packs.shipped import Shipped
 from evidence.queries.audit import audit_content
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.queries.extracts import extract_of
 from evidence.services.checkpoints import make_checkpoint
 from evidence.services.packs import build_pack, export_pack, pack_folder, store_pack
-from evidence.shipping import Shipped
 from evidence.verification.pack import verify_pack
 from tests.evidence.conftest import NOW, ROSA, decision
 
@@ -178,7 +178,7 @@ def test_a_missing_library_names_what_to_install(ledger, key, monkeypatch):
 def test_the_web_process_does_not_load_the_heavy_libraries():
     code = (
         "import django, sys; django.setup(); import config.urls, evidence.views.packs, evidence.tasks;"
-        "sys.exit(any(m in sys.modules for m in ('weasyprint', 'pyhanko', 'pikepdf')))"
+        "sys.exit(any(m in sys.modules for m in ('weasyprint', 'pyhanko', 'pikepdf', 'openpyxl')))"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     assert (

@@ -13,13 +13,13 @@ import pytest
 from pyhanko.pdf_utils.generic import NameObject, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from evidence.canonical import canonical_bytes
-from evidence.chain import entry_hash
 from evidence.keys import known_certificates, signing_key
 from evidence.packs.certifying import certify
+from evidence.packs.shipped import Shipped, shipped_from
 from evidence.queries.checkpoints import signed_checkpoints
+from evidence.rules.canonical import canonical_bytes
+from evidence.rules.chain import entry_hash
 from evidence.services.checkpoints import make_checkpoint
-from evidence.shipping import Shipped, shipped_from
 from evidence.verification.pack import verify_pack
 from tests.evidence.conftest import NOW
 

@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Membership, Organisation, Person, Team, User
+from accounts.models import Membership, Organisation, Person, SavedFilter, Team, User
 
 
 class BaseFactory(DjangoModelFactory):
@@ -57,3 +57,12 @@ class UserFactory(DjangoModelFactory):
     username = factory.Sequence(lambda n: f"user{n}")
     person = factory.SubFactory(PersonFactory)
     password = factory.django.Password("correct horse battery")
+
+
+class SavedFilterFactory(BaseFactory):
+    class Meta:
+        model = SavedFilter
+
+    owner = factory.SubFactory(UserFactory)
+    list_name = "assets:asset-list"
+    name = factory.Sequence(lambda n: f"filter {n}")

@@ -8,12 +8,14 @@ from assets.models import (
     Conduit,
     ItemClass,
     Location,
+    Product,
     RedundancyGroup,
     Relation,
     System,
+    Tag,
     Zone,
 )
-from tests.factories.accounts import BaseFactory
+from tests.factories.accounts import BaseFactory, OrganisationFactory
 
 
 class LocationFactory(BaseFactory):
@@ -60,6 +62,22 @@ class ItemClassFactory(BaseFactory):
     slug = "plc"
     name = factory.LazyAttribute(lambda o: o.slug.upper())
     kind = ItemKind.ASSET
+
+
+class ProductFactory(BaseFactory):
+    class Meta:
+        model = Product
+
+    vendor = factory.SubFactory(OrganisationFactory)
+    model = factory.Sequence(lambda n: f"M-{n}")
+
+
+class TagFactory(BaseFactory):
+    class Meta:
+        model = Tag
+
+    slug = factory.Sequence(lambda n: f"tag-{n}")
+    name = factory.LazyAttribute(lambda o: o.slug.replace("-", " ").capitalize())
 
 
 class AssetFactory(BaseFactory):

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from guardian.shortcuts import assign_perm
 
-from accounts.actors import actor_for
 from accounts.choices import TeamKind
 from accounts.models import Person, Team, User
 from assets.choices import LocationLevel, RelationClass
@@ -57,7 +56,7 @@ class Plant:
         return self.people[name].person
 
     def actor(self, name: str) -> Actor:
-        return actor_for(self.people[name], channel="web", request_id="test")
+        return self.people[name].as_actor(channel="web", request_id="test")
 
     def values(self, **given):
         return {

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from evidence.canonical import canonical_bytes, plain
 from evidence.choices import PackKind
 from evidence.models import LedgerEntry
 from evidence.packs.content import total_of
 from evidence.packs.sections import AuditScope
 from evidence.queries.audit import audit_content
-from governance.audit import changes_section
+from evidence.rules.canonical import canonical_bytes, plain
+from governance.evidence.changes import changes_section
+from governance.evidence.segregation import segregation_section
 from governance.models import Vote
-from governance.segregation import segregation_section
 from governance.services import draft_change, execute_change, withdraw_change
 from tests.factories.assets import AssetFactory, LocationFactory
 from tests.factories.governance import (

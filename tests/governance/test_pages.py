@@ -64,7 +64,7 @@ def test_one_decision_covers_all_own_seats(plant, signed_in):
 def test_the_history_shows_who_did_what(plant, signed_in, now_change):
     plant.votes(now_change, "marta", now=timezone.now())
     text = signed_in(plant.user("hari")).get(f"/changes/{now_change.pk}/history/").content.decode()
-    assert "vote: approve" in text
+    assert "Voted yes" in text
     assert "Marta" in text
 
 

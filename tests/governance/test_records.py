@@ -8,7 +8,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.models import User
 from evidence.packs.content import total_of
-from governance.evidence import decision_content, ledger_sequences
+from governance.evidence.decision import decision_content, ledger_sequences
 from tests.factories.assets import LocationFactory, RelationFactory, SystemFactory
 
 

@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from assets.models import Asset
-from common.imports.exporting import write_workbook
 from common.imports.tables import table_of_file
+from common.imports.workbook_writing import write_workbook
 from tests.factories.assets import AssetFactory, LocationFactory
 
 NASTY = [
@@ -49,6 +50,18 @@ def test_a_stored_value_comes_back_from_a_workbook(run):
     table = table_of_file(io.BytesIO(file.getvalue()))
 
     assert [list(cells)[:2] for _n, cells in table.rows()] == [["abb", "'=ABB"]]
+
+
+def test_a_workbook_holds_every_text(run):
+    file = io.BytesIO()
+    texts = ["<b>&\"'", "two\nlines", " ends ", "Müller \U0001f3ed", "bell\x07", "", "last"]
+    write_workbook(iter([texts, ["x"] * 30]), file)
+
+    sheet = load_workbook(file)["Raceway"]
+
+    read = [cell.value for cell in sheet[1]][: len(texts)]
+    assert read == [*texts[:4], "bell\ufffd", None, "last"]
+    assert sheet["AD2"].value == "x"
 
 
 def test_attributes_without_a_schema_keep_their_type(run, export):

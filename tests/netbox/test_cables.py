@@ -2,8 +2,8 @@
 
 import pytest
 
-from assets.netbox import map_records
-from assets.netbox.tracing import Tracer
+from assets.imports.netbox import map_records
+from assets.imports.netbox.tracing import Tracer
 from tests.netbox.topology import Topology
 
 

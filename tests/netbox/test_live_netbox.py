@@ -2,100 +2,22 @@
 
 import io
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from assets.imports.netbox import AddressError, Limits, NetBoxError, live, records_of_server
 from assets.models import Asset, Relation
-from assets.netbox import NetBoxError, live, records_of_server
+from tests.netbox.server import TOKEN, FakeNetBox, serving
 
-TOKEN = "0123456789abcdef"
-
-
-def nested(pk: int, **more):
-    return {"id": pk, "url": f"https://elsewhere.example/api/{pk}/", "display": str(pk), **more}
-
-
-def port(pk: int, device: int, name: str):
-    return {
-        "id": pk,
-        "device": nested(device),
-        "name": name,
-        "type": {"value": "1000base-t", "label": "x"},
-    }
-
-
-OBJECTS = {
-    "dcim/sites": [{"id": 1, "name": "Plant", "region": None, "time_zone": "Europe/Berlin", "physical_address": "Hafen 1\nHamburg"}],
-    "dcim/manufacturers": [{"id": 1, "name": "Siemens", "slug": "siemens"}],
-    "dcim/device-types": [{"id": 1, "manufacturer": nested(1), "model": "XC208", "part_number": ""}],
-    "dcim/device-roles": [
-        {"id": 1, "name": "Access switch", "slug": "access-switch"},
-        {"id": 2, "name": "PLC", "slug": "plc"},
-    ],
-    "dcim/devices": [
-        {"id": 1, "name": "sw1", "role": nested(1), "device_type": nested(1), "site": nested(1), "status": {"value": "active", "label": "Active"}, "tags": [{"id": 1, "slug": "ot"}], "serial": "", "primary_ip4": nested(9)},
-        {"id": 2, "name": "plc1", "device_role": nested(2), "device_type": nested(1), "site": nested(1), "status": {"value": "offline", "label": "Offline"}, "tags": []},
-        *[{"id": n, "name": f"plc{n}", "role": nested(2), "device_type": nested(1), "site": nested(1), "status": {"value": "active"}, "tags": []} for n in range(3, 9)],
-    ],
-    "dcim/interfaces": [port(1, 1, "P1"), port(2, 2, "X1")],
-    "dcim/cables": [
-        {"id": 4, "status": {"value": "connected"}, "type": "cat6", "a_terminations": [{"object_type": "dcim.interface", "object_id": 1}], "b_terminations": [{"object_type": "dcim.interface", "object_id": 2}]}
-    ],
-    "ipam/ip-addresses": [{"id": 9, "address": "10.1.1.5/24", "dns_name": "sw1.example", "family": {"value": 4}}],
-    "virtualization/clusters": [{"id": 1, "name": "vSphere", "type": None, "scope_type": "dcim.site", "scope_id": 1, "status": {"value": "active"}}],
-    "virtualization/virtual-machines": [{"id": 1, "name": "mes", "cluster": nested(1), "status": {"value": "active"}, "vcpus": 2.0, "memory": 4096, "disk": 50}],
-    "ipam/prefixes": [{"id": 1}, {"id": 2}],
-}  # fmt: skip
-
-
-class FakeNetBox(BaseHTTPRequestHandler):
-    """Pages of two, whatever limit is asked for; a token is needed."""
-
-    requests: list = []
-    failures = 0
-
-    def do_GET(self):
-        url = urlsplit(self.path)
-        query = parse_qs(url.query)
-        type(self).requests.append((url.path, self.headers.get("Authorization")))
-        if self.headers.get("Authorization") not in {f"Token {TOKEN}", "Bearer nbt_new"}:
-            return self._answer(403, {"detail": "Invalid token"})
-        if type(self).failures > 0:
-            type(self).failures -= 1
-            return self._answer(503, {})
-        path = url.path.removeprefix("/api/").strip("/")
-        rows = OBJECTS.get(path, [])
-        offset = int(query.get("offset", ["0"])[0])
-        page = {
-            "count": len(rows),
-            "next": "https://evil.example/",
-            "results": rows[offset : offset + 2],
-        }
-        return self._answer(200, page)
-
-    def _answer(self, status, body):
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_arguments):
-        pass
+QUICK = Limits(pause=0)
 
 
 @pytest.fixture
 def netbox():
     FakeNetBox.requests, FakeNetBox.failures = [], 0
-    server = HTTPServer(("127.0.0.1", 0), FakeNetBox)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(FakeNetBox) as address:
+        yield address
 
 
 def test_reads_all_pages_and_never_follows_a_link_elsewhere(netbox):
@@ -120,16 +42,16 @@ def test_a_refused_token_is_said(netbox):
 
 def test_a_short_outage_is_waited_for_and_a_long_one_reported(netbox):
     FakeNetBox.failures = 2
-    assert records_of_server(netbox, token=TOKEN, pause=0)
+    assert records_of_server(netbox, token=TOKEN, limits=QUICK)
     FakeNetBox.failures = 1_000
     with pytest.raises(NetBoxError, match="answers 503"):
-        records_of_server(netbox, token=TOKEN, pause=0)
+        records_of_server(netbox, token=TOKEN, limits=QUICK)
 
 
 def test_a_server_that_is_not_there_and_an_address_that_is_none():
     with pytest.raises(NetBoxError, match="does not answer"):
-        records_of_server("http://127.0.0.1:9", token=TOKEN, pause=0)
-    with pytest.raises(NetBoxError, match="is not an address"):
+        records_of_server("http://127.0.0.1:9", token=TOKEN, limits=QUICK)
+    with pytest.raises(AddressError, match="is not an address"):
         records_of_server("ftp://netbox", token=TOKEN)
 
 

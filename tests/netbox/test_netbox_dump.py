@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from assets.imports.netbox import Records, map_records, records_of_dump
+from assets.imports.netbox.dump import BrokenDumpError
+from assets.imports.netbox.tracing import Tracer
 from assets.models import Asset, ConfigurationItem, Location, Relation, System
-from assets.netbox import Records, map_records, records_of_dump
-from assets.netbox.dump import BrokenDumpError
-from assets.netbox.tracing import Tracer
 from evidence.models import LedgerEntry
 
 DUMP = Path(settings.BASE_DIR).parent / "shared/imports/netbox/netbox-demo-v3.6.json"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assets.netbox.records import Cable, Records, Termination
+from assets.imports.netbox.records import Cable, Records, Termination
 
 
 class Topology:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.factories.accounts import PersonFactory, UserFactory
+from tests.factories.assets import AssetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,18 @@ def test_a_list_takes_the_same_queries_for_two_rows_and_fifty(
 
     with django_assert_max_num_queries(5):
         client.get(reverse("accounts:person-list"))
+
+
+@pytest.mark.parametrize(
+    "tab", ["assets:item-detail", "raci:item-ownership", "governance:item-impact"]
+)
+def test_the_sidebar_says_plant_on_every_tab_of_an_item(
+    tab: str, administrator: User, client: Client
+):
+    client.force_login(administrator)
+    item = AssetFactory()
+
+    page = client.get(reverse(tab, args=[item.pk])).content.decode()
+
+    assert 'class="place place-plant is-current"' in page
+    assert page.count("is-current") == page.count('place-plant is-current"')

@@ -17,7 +17,7 @@ class World:
                 "matrix", "activity__parent", "location__parent__parent", "zone__site__parent"
             ).order_by("pk")
         )
-        self.holders = list(RoleHolder.objects.select_related("person"))
+        self.holders = list(RoleHolder.objects.select_related("person").order_by("pk"))
         self.absences = list(Absence.objects.select_related("deputy"))
         self.activities = {row.code: row for row in Activity.objects.select_related("parent")}
 
@@ -158,14 +158,14 @@ def acts(world, person, at, steps=2):
 
 
 def role_acts(world, role_id, location, at):
-    """Return {(holder, acting)} as ids for a role at a place; a vacant one gives {(None, None)}."""
+    """Return [(holder, acting)] as ids for a role at a place, the first named first; [(None, None)] for a vacant one."""
     here = holders(world, role_id, location, timezone.localtime(at).date())
     active = [row for row in here if row.person.is_active]
-    pairs = set()
+    pairs = []
     for row in active or here[:1]:
         acting = acts(world, row.person, at)
-        pairs.add((row.person_id, acting.pk if acting else None))
-    return pairs or {(None, None)}
+        pairs.append((row.person_id, acting.pk if acting else None))
+    return pairs or [(None, None)]
 
 
 def answers(world, item, activity_code, at, letter):
@@ -182,6 +182,6 @@ def answers(world, item, activity_code, at, letter):
             instead = acting
             if instead is None and escalation:
                 options = role_acts(world, escalation, item.location, at)
-                instead = min((a for _, a in options if a is not None), default=None)
+                instead = next((a for _, a in options if a is not None), None)
             found.add((row.role_id, holder, instead))
     return found

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from evidence.canonical import canonical_bytes, plain
 from evidence.packs.sections import AuditScope
+from evidence.rules.canonical import canonical_bytes, plain
 from raci.evidence import ownership_section, service_level_section
 from raci.queries import resolve
 from raci.queries.subjects import subjects_of

@@ -5,11 +5,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from guardian.shortcuts import assign_perm
 
 from raci.services import draft_next_revision
-from tests.factories.accounts import PersonFactory
-from tests.factories.assets import AssetFactory, SystemFactory
-from tests.factories.raci import RoleFactory, ServiceLevelFactory
+from tests.factories.accounts import PersonFactory, UserFactory
+from tests.factories.assets import AssetFactory, LocationFactory, SystemFactory
+from tests.factories.raci import RoleFactory, RoleHolderFactory, ServiceLevelFactory
 
 
 @pytest.fixture
@@ -238,3 +239,16 @@ def test_the_command_answers_with_the_trace(plant, capsys):
 def test_the_command_refuses_what_it_does_not_know(plant, item, activity, words):
     with pytest.raises(CommandError, match=words):
         call_command("who", item, activity)
+
+
+def test_a_persons_page_names_the_roles_they_hold_where_the_reader_may_look(plant, client):
+    holding = RoleHolderFactory(location=plant.site, person=PersonFactory())
+    elsewhere = RoleHolderFactory(location=LocationFactory(), person=holding.person)
+    reader = UserFactory()
+    assign_perm("assets.view_items", reader, plant.site)
+    client.force_login(reader)
+
+    text = client.get(f"/ownership/people/{holding.person_id}/roles/").content.decode()
+
+    assert holding.role.name in text
+    assert elsewhere.role.name not in text

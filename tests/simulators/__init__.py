@@ -1,0 +1,1 @@
+"""Devices that tests and benchmarks talk to, on loopback addresses only."""
