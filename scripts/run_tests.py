@@ -68,7 +68,9 @@ def run_all() -> list[Outcome]:
         outcomes.append(pytest("SQLite", IN_PARALLEL, on_sqlite))
         if database:
             on_postgresql = {**env, "DATABASE_URL": database}
-            outcomes.append(pytest("PostgreSQL", IN_PARALLEL, on_postgresql))
+            # What needs no database has just passed.
+            arguments = [*IN_PARALLEL, "--another-database"]
+            outcomes.append(pytest("PostgreSQL", arguments, on_postgresql))
         if (ROOT / "tests" / "e2e").is_dir():
             browser = ["-o", "addopts=--strict-markers --import-mode=importlib", "tests/e2e"]
             outcomes.append(pytest("Browser", browser, on_sqlite))

@@ -13,6 +13,37 @@ from common.actor import Actor
 from tests.factories.accounts import UserFactory
 
 
+#: Fixtures by which a test gets the database of the run.
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the second run of a day leave out what cannot end differently on another database."""
+    parser.addoption(
+        "--another-database",
+        action="store_true",
+        help="only tests that use the run's database; none marked `once`",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, where that was asked for."""
+    if not config.getoption("--another-database"):
+        return
+    kept = [item for item in items if _needs_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _needs_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("each_database"):
+        return True
+    uses_it = item.get_closest_marker("django_db") or DATABASE & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(uses_it) and not item.get_closest_marker("once")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Run a test marked `alone("name")` when no other of that name runs on this machine, fixtures included.

@@ -69,6 +69,7 @@ def test_without_signing_in_it_is_closed(door, kept):
                 assert leads_to == "/login/", f"{method} {address} answers {response.status_code}"
 
 
+@pytest.mark.once
 @every_door
 def test_a_foreign_site_makes_no_difference(door, kept):
     """Lists, counts and refusals are as in a world where that site does not exist."""

@@ -18,6 +18,7 @@ from tests.faults.processes import wait_until
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="part of the PostgreSQL suite"),
     pytest.mark.alone("own-postgresql"),
+    pytest.mark.each_database,
 ]
 ROWS = "code,name,item_class\n" + "".join(f"{{prefix}}-{n},Pump {n},plc\n" for n in range(300))
 AT_ONCE = 12

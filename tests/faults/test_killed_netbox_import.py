@@ -13,7 +13,7 @@ from tests.faults.processes import wait_until
 from tests.netbox.dumps import row, small_dump
 from tests.netbox.server import TOKEN, FakeNetBox, serving
 
-pytestmark = pytest.mark.alone("own-postgresql")
+pytestmark = [pytest.mark.alone("own-postgresql"), pytest.mark.each_database]
 DEVICES = 6_000
 API = "/api/portal/netbox/"
 ITEMS = "SELECT count(*) FROM assets_configurationitem"
