@@ -12,7 +12,6 @@ from accounts.models import User
 from common.actor import Actor
 from tests.factories.accounts import UserFactory
 
-
 #: Fixtures by which a test gets the database of the run.
 DATABASE = {"db", "transactional_db", "live_server"}
 
