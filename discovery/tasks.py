@@ -13,8 +13,8 @@ from discovery.services.collectors import greet_collectors
 from discovery.services.due import start_due
 from discovery.services.identifying import TASK as IDENTIFY_AGAIN
 from discovery.services.identifying import identify_again
+from discovery.services.machinery import running
 from discovery.services.map_files import write_map
-from discovery.services.running import run_scan
 from discovery.services.scans import TASK, close_abandoned
 from discovery.services.seen_imports import run_import
 from discovery.services.seen_previews import Upload, run_preview
@@ -24,7 +24,7 @@ from discovery.services.settling import settle_scan
 @job_task(name=TASK)
 def scan(run: JobRun, *, scan_id: int) -> dict[str, Any]:
     """Carry a scan out; the result is how many addresses it has looked at."""
-    found = run_scan(scan_id=scan_id, progress=run.progress, clock=timezone.now)
+    found = running().run_scan(scan_id=scan_id, progress=run.progress, clock=timezone.now)
     counts = settle_scan(actor=run.actor, scan=found, progress=run.progress, clock=timezone.now)
     if found.state == ScanState.CANCELLED:
         raise JobCancelledError

@@ -1,4 +1,4 @@
-"""openpyxl, loaded with the first workbook: with the libraries it brings, 15 MB that most processes never need."""
+"""openpyxl (reads) and XlsxWriter (writes), loaded with the first workbook: 15 MB each that most processes never need."""
 
 from functools import cache
 from importlib import import_module
@@ -10,3 +10,9 @@ def openpyxl() -> ModuleType:
     """Return the package, its module of errors imported."""
     import_module("openpyxl.utils.exceptions")
     return import_module("openpyxl")
+
+
+@cache
+def xlsxwriter() -> ModuleType:
+    """Return the package."""
+    return import_module("xlsxwriter")

@@ -5,8 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
+from common.imports.machinery import xlsxwriter
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -14,7 +13,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def write_workbook(rows: Iterator[list[str]], file: BinaryIO) -> None:
     """Write the rows; a character that XML cannot hold becomes U+FFFD. Raises OSError, on a full disk say."""
     with tempfile.TemporaryDirectory(prefix="workbook-") as drafts:
-        book = Workbook(file, {"constant_memory": True, "tmpdir": drafts})
+        book = xlsxwriter().Workbook(file, {"constant_memory": True, "tmpdir": drafts})
         try:
             sheet = book.add_worksheet("Raceway")
             for number, row in enumerate(rows):
@@ -22,5 +21,5 @@ def write_workbook(rows: Iterator[list[str]], file: BinaryIO) -> None:
                     if text:
                         sheet.write_string(number, column, UNWRITABLE.sub("\ufffd", text))
             book.close()
-        except FileCreateError as error:
+        except xlsxwriter().exceptions.FileCreateError as error:
             raise OSError(*error.args[0].args) from error

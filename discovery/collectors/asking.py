@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from discovery.collectors.gates import WatchfulGate
 from discovery.collectors.guard import RefusedError
+from discovery.collectors.machinery import opcua
 from discovery.collectors.nmap_command import SECONDS, command
 from discovery.collectors.nmap_report import BadReportError, HostReport, PortReport, read_report
 from discovery.collectors.nmap_running import (
@@ -19,7 +20,6 @@ from discovery.collectors.nmap_running import (
     nmap_path,
     run_nmap,
 )
-from discovery.collectors.opcua import get_endpoints
 from discovery.collectors.supervising import supervised
 from discovery.rules.methods import IDENTIFYING, KNOCK, Step
 from discovery.rules.probes import Outcome, Probe, Request
@@ -168,7 +168,7 @@ class _Visit:
     async def _carried_out(self, probes: Sequence[Probe]) -> dict[Probe, _Tried]:
         first = probes[0]
         if first.request is Request.OPCUA_GET_ENDPOINTS:
-            answer = await supervised(self.gate, first, get_endpoints(first.address))
+            answer = await supervised(self.gate, first, opcua().get_endpoints(first.address))
             self.ports[answer.port.port] = answer.port
             return {first: _Tried(first.request, answer.outcome, answer.port.is_open)}
         numbers = [probe.port for probe in probes if probe.port is not None]

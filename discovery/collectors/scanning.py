@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from discovery.collectors.asking import Answers, Place, ask
 from discovery.collectors.guard import Guard, LogLine
+from discovery.collectors.machinery import opcua
 from discovery.collectors.snmp.conversation import Target
 from discovery.collectors.snmp.credentials import Credentials
 from discovery.collectors.snmp.plan import Plan
@@ -124,6 +125,8 @@ def scan(order: ScanOrder, stop: threading.Event) -> Iterator[Event | None]:
 
 def _run(order: ScanOrder, stop: threading.Event, tell: Callable[[Event], None]) -> None:
     try:
+        if any(step.request is Request.OPCUA_GET_ENDPOINTS for step in order.steps):
+            opcua()  # Inside the loop its import would keep every answer waiting.
         asyncio.run(_Scan(order, stop, tell).run())
     except BaseException as error:  # noqa: BLE001 - told to the caller, who raises it
         tell(ScanOver(error=error))

@@ -3,8 +3,6 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import networkx as nx
-
 #: More layers than this do not fit beside each other on a page.
 DEEPEST = 4
 #: A core switch has at least this part of the links of the best connected one.
@@ -98,16 +96,19 @@ def stages(keys: Sequence[str], pairs: Iterable[Pair], *, most: int = DEEPEST) -
     """
     flows = sorted({(one, other) for one, other in pairs if one != other})
     rank = {key: place for place, key in enumerate(_least_backwards(keys, flows))}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(keys)
-    graph.add_edges_from(flow for flow in flows if rank[flow[0]] < rank[flow[1]])
+    feeders: dict[str, list[str]] = defaultdict(list)
+    fed: dict[str, list[str]] = defaultdict(list)
+    for one, other in flows:
+        if rank[one] < rank[other]:
+            feeders[other].append(one)
+            fed[one].append(other)
     level: dict[str, int] = {}
     order = sorted(keys, key=rank.__getitem__)
     for key in order:
-        level[key] = max((level[one] + 1 for one in graph.predecessors(key)), default=0)
+        level[key] = max((level[one] + 1 for one in feeders[key]), default=0)
     for key in reversed(order):
-        after = [level[one] for one in graph.successors(key)]
-        if after and not list(graph.predecessors(key)):
+        after = [level[one] for one in fed[key]]
+        if after and not feeders[key]:
             level[key] = max(level[key], min(after) - 1)
     deepest = max(level.values(), default=0)
     shrink = min(1.0, most / deepest) if deepest else 1.0

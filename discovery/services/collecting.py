@@ -2,31 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from common.errors import DomainError
 from discovery.choices import CollectorState
 from discovery.collectors.remote.centre import Way, remote_scan
 from discovery.collectors.scanning import Event, ScanOrder, scan
 from discovery.models import Collector, Scan
-from discovery.queries.collectors import obstacle
-from discovery.services.collectors import broker, key_of
-
-
-class CollectorGoneError(DomainError):
-    """Nothing can be scanned through the collector of a network; says why."""
-
-    status = 409
-    code = "collector_gone"
-
-
-def require_collector(collector: Collector | None, *, at: datetime) -> None:
-    """Refuse a scan through a collector that is not there."""
-    sentence = "" if collector is None else obstacle(collector, at=at)
-    if sentence:
-        raise CollectorGoneError(sentence)
+from discovery.services.collectors import CollectorGoneError, broker, key_of
 
 
 def events_of(

@@ -12,18 +12,33 @@ from django.utils.translation import gettext as _
 
 from assets.models import Location
 from common.actor import Actor
-from common.errors import ConflictError, StaleVersionError
+from common.errors import ConflictError, DomainError, StaleVersionError
 from discovery.choices import CollectorState
 from discovery.collectors.remote.greeting import forget, greet
 from discovery.collectors.remote.messages import new_key
 from discovery.collectors.remote.post import Broker, BrokerAwayError
 from discovery.keys import seal, unseal
 from discovery.models import Collector
+from discovery.queries.collectors import obstacle
 from evidence.services import record, validated
 
 logger = logging.getLogger(__name__)
 
 FIELDS = ("name", "location_id", "state")
+
+
+class CollectorGoneError(DomainError):
+    """Nothing can be scanned through the collector of a network; says why."""
+
+    status = 409
+    code = "collector_gone"
+
+
+def require_collector(collector: Collector | None, *, at: datetime) -> None:
+    """Refuse a scan through a collector that is not there."""
+    sentence = "" if collector is None else obstacle(collector, at=at)
+    if sentence:
+        raise CollectorGoneError(sentence)
 
 
 def broker() -> Broker:

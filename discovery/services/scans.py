@@ -17,7 +17,7 @@ from discovery.queries.policies import consent_in_force, is_stopped, policy_hash
 from discovery.rules.dry_run import DryRun
 from discovery.rules.safety import SENTENCES, Refusal
 from discovery.rules.targets import BadTargetError
-from discovery.services.collecting import require_collector
+from discovery.services.collectors import require_collector
 from discovery.services.credentials import opened
 from evidence.services import create_object, record
 

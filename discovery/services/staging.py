@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from discovery.collectors.scanning import DeviceDone
 from discovery.identification.identify import Identity
 from discovery.models import Observation, Scan
 from discovery.topology.observations import Observation as Told
 from discovery.topology.observations import observation_of
 from discovery.topology.sightings import Sighting, sighting_of
 
+if TYPE_CHECKING:
+    from discovery.collectors.scanning import DeviceDone
 
-def observation_row(scan: Scan, done: DeviceDone, identity: Identity, now: datetime) -> Observation:
+
+def observation_row(
+    scan: Scan, done: "DeviceDone", identity: Identity, now: datetime
+) -> Observation:
     """Return the unsaved observation of a device that answered."""
     network = scan.network.code
     told = observation_of(done.address, done.read, network=network, address=done.address)

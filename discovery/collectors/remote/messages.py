@@ -14,8 +14,8 @@ from urllib.parse import quote
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
 
+from discovery.collectors.machinery import scanning
 from discovery.collectors.remote.codec import shape_of
-from discovery.collectors.scanning import Event, ScanOrder
 
 PROTOCOL = 1
 #: More than this, uncompressed, is no message of ours (octets).
@@ -133,7 +133,7 @@ def reply_queue(site: str, name: str) -> str:
 @cache
 def our_shape() -> str:
     """Return the shape of orders and events in this build of Raceway."""
-    return shape_of(ScanOrder, Event)
+    return shape_of(scanning().ScanOrder, scanning().Event)
 
 
 def our_name() -> str:
