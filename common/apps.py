@@ -1,5 +1,7 @@
 """The ground floor: base model, errors, registries, jobs, API base, UI tags."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -11,5 +13,6 @@ class CommonConfig(AppConfig):
     verbose_name = "Common"
 
     def ready(self) -> None:
-        """Let every app announce what it imports and exports."""
+        """Know our own lookups; let every app announce what it imports and exports."""
+        import_module("common.lookups")
         autodiscover_modules("imports")

@@ -116,9 +116,9 @@ TEMPLATES = [
 ]
 
 # --- Databases ---------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'raceway.sqlite3'}")
-}
+# A variable that is set to nothing is as good as none.
+EMBEDDED = f"sqlite:///{VAR_DIR / 'raceway.sqlite3'}"
+DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or EMBEDDED)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

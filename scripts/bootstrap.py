@@ -33,7 +33,9 @@ RUNTIME_PACKAGES = (
     "fonts-dejavu-core",
     "nmap",
 )
-TEST_PACKAGES = ("chromium", "poppler-utils", "qpdf", "libatomic1")
+TEST_PACKAGES = ("chromium", "poppler-utils", "qpdf", "libatomic1", "snmp")
+#: Brings a service that starts by itself: not for the machine somebody works at.
+CI_PACKAGES = ("snmpd",)
 _printing = threading.Lock()
 
 
@@ -163,6 +165,8 @@ def install_packages(packages: list[str], *, lost_without: str) -> str:
 def system_packages(*, for_tests: bool) -> None:
     """Install what WeasyPrint, scans and browser tests need from the distribution."""
     wanted = RUNTIME_PACKAGES + (TEST_PACKAGES if for_tests else ())
+    if for_tests and "CI" in os.environ:
+        wanted += CI_PACKAGES
     missing = missing_packages(wanted)
     if not missing:
         say("  = system packages: present")

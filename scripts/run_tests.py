@@ -72,7 +72,12 @@ def run_all() -> list[Outcome]:
             arguments = [*IN_PARALLEL, "--another-database"]
             outcomes.append(pytest("PostgreSQL", arguments, on_postgresql))
         if (ROOT / "tests" / "e2e").is_dir():
-            browser = ["-o", "addopts=--strict-markers --import-mode=importlib", "tests/e2e"]
+            browser = [
+                *IN_PARALLEL,
+                "-o",
+                "addopts=--strict-markers --import-mode=importlib",
+                "tests/e2e",
+            ]
             outcomes.append(pytest("Browser", browser, on_sqlite))
     return outcomes
 

@@ -86,7 +86,7 @@ def known_items(network: Network, observed: Iterable[Sighting]) -> Known:
         },
         not_same=frozenset(
             (f"{PREFIX}{item_id}", Key(KeyKind(kind), value))
-            for item_id, kind, value in NotSame.objects.filter(item__in=found)
+            for item_id, kind, value in NotSame.objects.filter(item__pk__among=found)
             .order_by()
             .values_list("item_id", "kind", "value")
         ),
@@ -100,7 +100,7 @@ def item_id_of(key: str) -> int:
 
 def _stored_keys(keys: Collection[Key]) -> list[StoredKey]:
     wanted = {(key.kind.value, key.value) for key in keys if key.is_strong}
-    rows = ItemKey.objects.filter(value__in={value for _kind, value in wanted}).order_by()
+    rows = ItemKey.objects.filter(value__among={value for _kind, value in wanted}).order_by()
     found = map(StoredKey._make, rows.values_list(*StoredKey._fields))
     return [row for row in found if (row.kind, row.value) in wanted]
 
@@ -118,19 +118,19 @@ def _by_fields(network: Network, keys: Collection[Key], ids: Collection[int]) ->
     merged_away = Merge.objects.filter(undone_at=None).values("gone")
     rows = ConfigurationItem.objects.order_by()
     questions = (
-        Q(pk__in=ids),
-        Q(serial_number__in=values[KeyKind.BARE_SERIAL]),
-        Q(mac_address__in=macs | {mac.upper() for mac in macs}),
-        site & Q(network_address__in=addresses),
+        Q(pk__among=ids),
+        Q(serial_number__among=values[KeyKind.BARE_SERIAL]),
+        Q(mac_address__among=macs | {mac.upper() for mac in macs}),
+        site & Q(network_address__among=addresses),
     )
     found = {
         pk for question in questions for pk in rows.filter(question).values_list("pk", flat=True)
     }
     named = rows.alias(lower_hostname=Lower("hostname"), lower_name=Lower("name")).filter(
-        site & (Q(lower_hostname__in=names) | Q(lower_name__in=names))
+        site & (Q(lower_hostname__among=names) | Q(lower_name__among=names))
     )
     found.update(named.values_list("pk", flat=True))
-    chosen: Iterable[Row] = rows.filter(pk__in=found).exclude(pk__in=merged_away).values(*FIELDS)
+    chosen: Iterable[Row] = rows.filter(pk__among=found).exclude(pk__in=merged_away).values(*FIELDS)
     return chosen
 
 
@@ -141,7 +141,7 @@ def site_path(network: Network) -> str:
 
 def _keys_of_items(items: Mapping[int, Row]) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    rows = ItemKey.objects.filter(item__in=items).order_by()
+    rows = ItemKey.objects.filter(item__pk__among=items).order_by()
     for item_id, kind, value in rows.values_list("item_id", "kind", "value"):
         found[item_id or 0].append((kind, value))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from assets.models import ConfigurationItem
-from common.rows import update_rows
+from common.rows import insert_rows, update_rows
 from discovery.models import ItemKey
 from discovery.topology.keys import Key
 
@@ -19,7 +19,7 @@ def remember(keys: Mapping[int, Collection[Key]], *, now: datetime) -> None:
         for item_id, held in sorted(keys.items(), reverse=True)
         for key in held
     }
-    stored = ItemKey.objects.filter(value__in={value for _kind, value in pairs}).order_by()
+    stored = ItemKey.objects.filter(value__among={value for _kind, value in pairs}).order_by()
     known = {
         (kind, value): (pk, item_id)
         for pk, kind, value, item_id in stored.values_list("pk", "kind", "value", "item_id")
@@ -31,7 +31,7 @@ def remember(keys: Mapping[int, Collection[Key]], *, now: datetime) -> None:
         if pair in known and known[pair][1] is None
     }
     new = {pair: item for pair, item in pairs.items() if pair not in known}
-    ItemKey.objects.filter(pk__in=again).update(last_seen_at=now)
+    ItemKey.objects.filter(pk__among=again).update(last_seen_at=now)
     _adopt(adopted, now)
     _create(new, now)
 
@@ -52,19 +52,13 @@ def _create(new: Mapping[tuple[str, str], int], now: datetime) -> None:
     if not new:
         return
     labels = _labels(new.values())
-    ItemKey.objects.bulk_create(
+    insert_rows(
+        ItemKey,
+        ("item_id", "item_label", "kind", "value", "first_seen_at", "last_seen_at"),
         (
-            ItemKey(
-                item_id=item_id,
-                item_label=labels[item_id],
-                kind=kind,
-                value=value,
-                first_seen_at=now,
-                last_seen_at=now,
-            )
+            (item_id, labels[item_id], kind, value, now, now)
             for (kind, value), item_id in new.items()
         ),
-        batch_size=1000,
     )
 
 
@@ -74,7 +68,7 @@ def forget(item_id: int) -> None:
 
 
 def _labels(ids: Iterable[int]) -> dict[int, str]:
-    rows = ConfigurationItem.objects.filter(pk__in=set(ids)).order_by()
+    rows = ConfigurationItem.objects.filter(pk__among=set(ids)).order_by()
     return {pk: f"{name} ({code})" for pk, name, code in rows.values_list("pk", "name", "code")}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from discovery.topology.keys import KeyKind, hardware_of, serials_of
@@ -30,6 +31,7 @@ class Profile:
     model: str
 
 
+@lru_cache(maxsize=1 << 12)
 def profile_of(sighting: Sighting) -> Profile:
     """Return what of a sighting can contradict others."""
     hardware = hardware_of(sighting)

@@ -75,6 +75,7 @@ def precedence_of(kind: str) -> tuple[KeyKind, ...]:
     return PRECEDENCE.get(kind, STRONG)
 
 
+@lru_cache(maxsize=1 << 12)
 def keys_of(sighting: Sighting) -> tuple[Key, ...]:
     """Return the keys by which a sighting can be found again: those its class trusts, then the weak ones.
 
