@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
@@ -17,10 +18,11 @@ OWN = Q(scan__source=ScanSource.SCAN)
 
 @dataclass(frozen=True)
 class Latest:
-    """Observations by the address that was asked, and the item each is."""
+    """Observations by the address that was asked, the item each is, and when each was made."""
 
     observations: tuple[Observation, ...]
     items: Mapping[str, int]
+    seen_at: Mapping[str, datetime]
 
 
 def latest_looks(network: Network, *, before: int | None = None) -> Latest:
@@ -40,11 +42,12 @@ def latest_looks(network: Network, *, before: int | None = None) -> Latest:
     rows = Row.objects.filter(pk__in=newest, item__isnull=False, target__isnull=False)
     found: list[Observation] = []
     items: dict[str, int] = {}
+    seen_at: dict[str, datetime] = {}
     for row in rows.select_related("target").order_by("pk"):
         if row.target is None or row.item_id is None:
             continue
         key = str(row.address)
-        items[key] = row.item_id
+        items[key], seen_at[key] = row.item_id, row.seen_at
         found.append(
             Observation(
                 key,
@@ -54,4 +57,4 @@ def latest_looks(network: Network, *, before: int | None = None) -> Latest:
                 is_complete=row.target.outcome == TargetOutcome.READ,
             )
         )
-    return Latest(tuple(found), items)
+    return Latest(tuple(found), items, seen_at)

@@ -110,7 +110,7 @@ def _with_conduits(draft: Draft, zones: Zones, keys: Mapping[int, str]) -> list[
     }
 
     def warned(source: str, target: str) -> str:
-        return "" if (source, target) in pairs else _("no conduit")
+        return "" if (source, target) in pairs else _("No conduit")
 
     found = []
     for row in draft.rows(warned):

@@ -50,7 +50,7 @@ def connect(*, actor: Actor, network: Network, now: datetime) -> Linked:
     """Store the links between the devices of a network as they were last seen, with their relations.
 
     A relation people have declared is never changed or doubled. A second run over the same devices writes nothing
-    but when the links were last seen.
+    but when each link was last told of.
     """
     latest = latest_looks(network)
     topology = links_of(latest.observations)
@@ -64,7 +64,10 @@ def connect(*, actor: Actor, network: Network, now: datetime) -> Linked:
     gone = [row for seen, row in held.items() if row.b_unknown and seen not in links]
     pairs = [(seen.a_item, seen.b_item) for seen in links if seen.b_item is not None]
     resolve_strangers(actor=actor, gone=gone, links=pairs, now=now)
-    rows = [_row(network, seen, link, held.get(seen), now) for seen, link in links.items()]
+    rows = [
+        _row(network, seen, link, held.get(seen), _seen_at(link, latest, now))
+        for seen, link in links.items()
+    ]
     made = _relate(actor, network, rows, now)
     held_rows = [row for row in rows if row.pk is not None]
     LinkSighting.objects.bulk_create([row for row in rows if row.pk is None], batch_size=500)
@@ -117,8 +120,14 @@ def _stranger_words(stranger: Unresolved) -> str:
     return known[0] if len(known) == 1 else f"{known[0]} ({known[-1]})"
 
 
+def _seen_at(link: Link, latest: Latest, now: datetime) -> datetime:
+    """Return when a device last told of a link: a scan that did not look at it has not seen it."""
+    told = (latest.seen_at.get(one.observer) for one in link.evidence)
+    return max((at for at in told if at is not None), default=now)
+
+
 def _row(
-    network: Network, seen: Seen, link: Link, held: LinkSighting | None, now: datetime
+    network: Network, seen: Seen, link: Link, held: LinkSighting | None, at: datetime
 ) -> LinkSighting:
     row = held or LinkSighting(
         network=network,
@@ -127,10 +136,10 @@ def _row(
         b_item_id=seen.b_item,
         b_port=seen.b_port,
         b_unknown=seen.b_unknown,
-        first_seen_at=now,
+        first_seen_at=at,
     )
     row.method, row.confidence = link.method.value, int(link.confidence)
-    row.is_disputed, row.last_seen_at = link.is_disputed, now
+    row.is_disputed, row.last_seen_at = link.is_disputed, at
     row.evidence = [[one.method.value, one.detail] for one in link.evidence[:20]]
     return row
 

@@ -77,6 +77,17 @@ def test_items_and_links_appear_and_a_second_scan_changes_nothing(actor, network
     assert Observation.objects.filter(verdict=ObservationVerdict.UNCHANGED).count() == 6
 
 
+def test_a_link_nobody_looked_at_again_was_last_seen_when_somebody_did(actor, network):
+    scanned(actor, network, LINE + PRESS)
+    seen = {row.pk: row.last_seen_at for row in LinkSighting.objects.all()}
+    scanned(actor, network, LINE)
+    moved = {row.pk for row in LinkSighting.objects.all() if row.last_seen_at > seen[row.pk]}
+    looked = Asset.objects.filter(network_address__in=["127.40.0.1", "127.40.0.2"])
+    between = LinkSighting.objects.filter(a_item__in=looked, b_item__in=looked)
+    assert set(between.values_list("pk", flat=True)) <= moved
+    assert moved < set(seen)
+
+
 def test_two_cables_are_one_relation_with_two_sightings(actor, network):
     scanned(actor, network, LINE)
     between = LinkSighting.objects.filter(b_item__isnull=False)

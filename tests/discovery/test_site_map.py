@@ -163,7 +163,7 @@ def test_data_flows_both_ways_are_one_line_and_silos_stand_apart(plant, keeper):
 
 def test_traffic_between_zones_without_a_conduit_is_marked(plant, keeper):
     without = site_map(keeper, plant.site, view=MapView.ZONES, at=MONDAY)
-    assert [row.tie.warning for row in without.rows] == ["no conduit"]
+    assert [row.tie.warning for row in without.rows] == ["No conduit"]
     ConduitFactory(from_zone=plant.office, to_zone=plant.cell, protocols=["HTTPS"])
     found = site_map(keeper, plant.site, view=MapView.ZONES, at=MONDAY)
     (row,) = found.rows
