@@ -13,11 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+# A ceiling for a machine under load; nothing waits for it otherwise.
+expect.set_options(timeout=30_000)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
