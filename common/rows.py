@@ -1,4 +1,4 @@
-"""Writing many rows whose values all differ: one prepared statement, run once a row.
+"""Writing many rows whose values all differ: one prepared statement, run once a row, or PostgreSQL's COPY.
 
 Django's `bulk_update` builds an expression for every value, which costs thirty times what the database does with it;
 its `bulk_create` makes an object of every row first.
@@ -43,14 +43,20 @@ def insert_rows(
     fields = {column.attname: column for column in model._meta.concrete_fields}
     chosen = [fields[name] for name in names]
     quoted = connection.ops.quote_name
+    table = quoted(model._meta.db_table)
     columns = ", ".join(quoted(str(one.column)) for one in chosen)
-    places = ", ".join("%s" for _ in chosen)
-    # Names of our own tables and columns only.
-    statement = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
     rows = [
         [one.get_db_prep_save(value, connection) for one, value in zip(chosen, row, strict=True)]
         for row in values
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+    if not rows:
+        return
+    # Names of our own tables and columns only.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for one in rows:
+                    copy.write_row(one)
+            return
+        places = ", ".join("%s" for _ in chosen)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from discovery.topology.clashes import Clash, clash_between, profile_of
 from discovery.topology.joining import Joined, check_distinct
@@ -93,6 +93,10 @@ class _Merging:
         for name in sorted(sightings):
             for key in keys_of(sightings[name]):
                 self.holders.setdefault(key, []).append(name)
+        self.shared: dict[KeyKind, list[Key]] = {}
+        for key, names in self.holders.items():
+            if len(names) > 1:
+                self.shared.setdefault(key.kind, []).append(key)
         self.joined = Joined(sorted(sightings))
         self.conflicts: dict[tuple[tuple[str, ...], Clash], set[Key]] = {}
 
@@ -136,9 +140,7 @@ class _Merging:
         return clash_between(profiles, kind)
 
     def _shared(self, kind: KeyKind) -> list[Key]:
-        return sorted(
-            key for key, names in self.holders.items() if key.kind is kind and len(names) > 1
-        )
+        return sorted(self.shared.get(kind, ()))
 
     def _groups(self) -> tuple[Group, ...]:
         keys: dict[str, list[Key]] = {}
@@ -162,8 +164,8 @@ class _Merging:
 
     def _suggestions(self) -> Iterator[Suggestion]:
         found: dict[tuple[str, str], set[Key]] = {}
-        weak = (key for key, names in self.holders.items() if not key.is_strong and len(names) > 1)
-        for key in weak:
+        weak = (keys for kind, keys in self.shared.items() if kind not in STRONG)
+        for key in chain.from_iterable(weak):
             roots = sorted({self.joined.root(name) for name in self.holders[key]})
             if len(roots) <= MOST_ALIKE:
                 for pair in combinations(roots, 2):
