@@ -87,7 +87,8 @@ class Conversation:
         `was_late` tells whether it took more than one attempt. Raises SilentError, SpentError, DeniedError and,
         from the gate, RefusedError.
         """
-        request_id = secrets.randbelow(2**31 - 1) + 1
+        # Always four octets on the wire: what a device is read with does not vary by chance.
+        request_id = 2**24 + secrets.randbelow(2**31 - 2**24)
         error: Exception = TimeoutError()
         self.was_late = False
         attempts = self.limits.attempts if self.has_answered else self.limits.introductions
