@@ -18,6 +18,7 @@ from accounts.models import (
     Team,
     User,
 )
+from common.compiled import compiled
 from common.errors import NotAllowedError
 from common.registries import words_of_right
 
@@ -66,11 +67,14 @@ def token_digest(secret: str) -> str:
 
 def token_of_secret(secret: str, *, at: datetime) -> ApiToken | None:
     """Return the valid token of a secret with its user and person, or None."""
-    known = ApiToken.objects.select_related("user__person").order_by()
-    token = next(iter(known.filter(digest=token_digest(secret))), None)
+    token = next(iter(compiled(_tokens_with, digest=token_digest(secret))), None)
     if token is None or token.revoked_at is not None or not token.user.is_active:
         return None
     return token if token.expires_at is None or token.expires_at > at else None
+
+
+def _tokens_with(digest: str) -> QuerySet[ApiToken]:
+    return ApiToken.objects.select_related("user__person").order_by().filter(digest=digest)
 
 
 def memberships_visible_to(user: User) -> QuerySet[Membership]:

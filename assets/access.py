@@ -67,6 +67,14 @@ class Scope:
             condition |= Q(path__startswith=path)
         return condition
 
+    def covers(self, path: str, zone_id: int | None, system_id: int | None) -> bool:
+        """Tell whether what stands at a path ("": outside the tree), in a zone and a system, lies in this scope."""
+        return (
+            (self.covers_path(path) if path else self.everything)
+            or zone_id in self.zone_ids
+            or system_id in self.system_ids
+        )
+
     def covers_path(self, path: str) -> bool:
         """Tell whether a location path lies in this scope."""
         return self.everything or any(path.startswith(root) for root in self.paths)
@@ -188,22 +196,36 @@ def may(user: User, permission: str, item: ConfigurationItem) -> bool:
     """Tell whether the user has a scope permission over an item."""
     scope = scope_of(user, permission)
     path = item.location.path if item.location else ""
-    return (
-        scope.everything
-        or bool(path and scope.covers_path(path))
-        or item.zone_id in scope.zone_ids
-        or item.pk in scope.system_ids
-        or item.system_id in scope.system_ids
-    )
+    return scope.covers(path, item.zone_id, item.system_id) or item.pk in scope.system_ids
 
 
 def require(user: User, permission: str, item: ConfigurationItem) -> None:
     """Refuse, with a sentence, what the user has no right to do with an item."""
     if not may(user, permission, item):
-        raise NotAllowedError(
-            f"You may see '{item}' but not do this with it; it takes the right '{permission}' on its "
-            "location, zone or system. An administrator can grant it."
-        )
+        raise _not_allowed(permission, item)
+
+
+def require_at(
+    user: User,
+    permission: str,
+    *,
+    name: str,
+    location: Location | None,
+    zone: Zone | None,
+    system: ConfigurationItem | None,
+) -> None:
+    """Refuse what the user has no right to do with an item that is to stand there."""
+    path, zone_id = location.path if location else "", zone.pk if zone else None
+    scope = scope_of(user, permission)
+    if not scope.covers(path, zone_id, system.pk if system else None):
+        raise _not_allowed(permission, name)
+
+
+def _not_allowed(permission: str, item: object) -> NotAllowedError:
+    return NotAllowedError(
+        f"You may see '{item}' but not do this with it; it takes the right '{permission}' on its "
+        "location, zone or system. An administrator can grant it."
+    )
 
 
 def visible_item_ids(user: User, ids: Collection[int]) -> Collection[int]:

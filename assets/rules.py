@@ -1,9 +1,10 @@
 """Pure decisions of the CMDB: the shape of the location tree, who depends on whom, custom attributes."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
-
-import jsonschema
 
 LEVEL_ORDER = ("enterprise", "site", "area", "line", "cell")
 DEPENDENT_IS_TARGET = frozenset({"feeds_data", "controls", "member_of"})
@@ -52,6 +53,29 @@ def dependent_end(relation_class: str) -> str:
     return "target" if relation_class in DEPENDENT_IS_TARGET else "source"
 
 
+@cache
+def _json_schema() -> ModuleType:
+    """Return jsonschema, loaded with the first schema: it brings what many processes never need."""
+    return import_module("jsonschema")
+
+
+def schema_problem(schema: object) -> str | None:
+    """Return what keeps a value from being a JSON Schema of an object (draft 2020-12), None when it is one.
+
+    >>> schema_problem({"type": "sting"}), schema_problem({"type": "object"})
+    ("'sting' is not valid under any of the given schemas", None)
+    >>> schema_problem([])
+    '[] is not an object'
+    """
+    if not isinstance(schema, Mapping):
+        return f"{schema!r} is not an object"
+    try:
+        _json_schema().Draft202012Validator.check_schema(schema)
+    except _json_schema().SchemaError as error:
+        return str(error.message)
+    return None
+
+
 def attribute_problems(attributes: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with custom attributes under a class's JSON Schema, one sentence each.
 
@@ -60,6 +84,6 @@ def attribute_problems(attributes: Mapping[str, Any], schema: Mapping[str, Any])
     """
     if not schema:
         return []
-    validator = jsonschema.Draft202012Validator(dict(schema))
+    validator = _json_schema().Draft202012Validator(dict(schema))
     problems = sorted(validator.iter_errors(dict(attributes)), key=lambda e: list(map(str, e.path)))
     return [": ".join([*map(str, error.path), error.message]) for error in problems]

@@ -1,6 +1,6 @@
 """What does a change hit? Items with state, depth and, on demand, the path by which it reaches them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -67,18 +67,20 @@ class Impact:
 
     def states(self) -> dict[int, ItemState]:
         """Return the state of every item hit, by id."""
-        words = tuple(ItemState)
-        states = self.outcome.states.tolist()
-        return {item: words[state] for item, state in zip(self.ids(), states, strict=True)}
+        states = map(tuple(ItemState).__getitem__, self.outcome.states.tolist())
+        return dict(zip(self.ids(), states, strict=True))
 
     def items(self, limit: int | None = None) -> list[ItemImpact]:
         """Return the items hit, worst first, then nearest, then by id; at most `limit` of them."""
+        return list(map(ItemImpact._make, self.rows(limit)))
+
+    def rows(self, limit: int | None = None) -> Iterator[tuple[int, ItemState, int]]:
+        """Return (id, state, depth) of each of `items(limit)`: a third of the cost with thousands."""
         ids = self.graph.ids_of(self.outcome.nodes)
         states, depths = self.outcome.states, self.outcome.depths
         order = np.lexsort((ids, depths, -states.astype(np.int8)))[:limit]
-        rows = zip(ids[order].tolist(), states[order].tolist(), depths[order].tolist(), strict=True)
-        words = tuple(ItemState)
-        return [ItemImpact(item, words[state], depth) for item, state, depth in rows]
+        words = map(tuple(ItemState).__getitem__, states[order].tolist())
+        return zip(ids[order].tolist(), words, depths[order].tolist(), strict=True)
 
     def truncated(self, limit: int) -> int:
         """Return how many items `items(limit)` leaves out."""

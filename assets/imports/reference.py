@@ -1,11 +1,11 @@
 """Import kinds of reference data: item classes with their attribute schema, and products."""
 
-import jsonschema
 from django.utils.translation import gettext_lazy as _
 
 from accounts.imports import organisations_lookup
 from assets.imports.lookups import classes_lookup
 from assets.models import ItemClass, Product
+from assets.rules import schema_problem
 from common.imports import (
     ImportContext,
     ImportKind,
@@ -33,10 +33,8 @@ class ItemClasses(ImportKind):
     def check(self, rows: list[PlannedRow], session: Session) -> None:
         """Refuse a schema that is none."""
         for row in rows:
-            try:
-                jsonschema.Draft202012Validator.check_schema(row.changes.get("schema", {}))
-            except jsonschema.SchemaError as error:
-                words = {"error": error.message}
+            if problem := schema_problem(row.changes.get("schema", {})):
+                words = {"error": problem}
                 session.fail(row, _("is not a JSON Schema: %(error)s") % words, column="schema")
 
 

@@ -1,9 +1,12 @@
 """Reference data: item classes with their attribute schema, products, tags."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from assets.choices import ItemKind
+from assets.rules import schema_problem
 from common.models import BaseModel
 
 
@@ -22,6 +25,12 @@ class ItemClass(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a schema that is none: every item of the class would be checked by it."""
+        if problem := schema_problem(self.attribute_schema):
+            words = _("This is not a JSON Schema: %(problem)s.")
+            raise ValidationError({"attribute_schema": words % {"problem": problem}})
 
 
 class Product(BaseModel):

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assets.access import items_visible_to, scope_of, visible_item_ids
 from assets.choices import ItemKind, LocationLevel
-from assets.graph.impact import Impact, ItemImpact, impact
+from assets.graph.impact import Impact, impact
 from assets.graph.relation_effects import CHANGE_EFFECTS, ItemState
 from assets.models import ConfigurationItem, Location, Relation
 from assets.queries.live_graph import current_graph
-from assets.queries.rows_by_id import item_columns
+from common.compiled import compiled
 from common.errors import DomainError
 from common.ids import ids_of
 
@@ -36,6 +36,8 @@ HIT_COLUMNS = (
     "criticality_override",
     "stops_line",
 )
+#: By the number a state is: an enumeration hashes its name at every look into a dict.
+LABELS = tuple(state.label for state in ItemState)
 ITEM_LIMIT = 5000
 
 
@@ -116,11 +118,10 @@ class ImpactAnswer:
     @cached_property
     def states(self) -> dict[int, str]:
         """Return the state of everything hit beside the targets, seen or not, by id."""
-        targets = {target.id for target in self.targets}
-        labels = {state: state.label for state in ItemState}
-        return {
-            pk: labels[state] for pk, state in self.engine.states().items() if pk not in targets
-        }
+        states = self.engine.states()
+        for target in self.targets:
+            states.pop(target.id, None)
+        return dict(zip(states, map(LABELS.__getitem__, states.values()), strict=True))
 
     @cached_property
     def digest(self) -> str:
@@ -187,11 +188,14 @@ def impact_of(
 
 def items_named(user: User, names: Sequence[str]) -> list[int]:
     """Return the ids of visible items given by id or code; ImpactError names those there are not."""
-    ids = ids_of(names)
+
+    def named(ids: list[int], codes: list[str]) -> QuerySet[ConfigurationItem, tuple[int, str]]:
+        rows = items_visible_to(user).filter(Q(pk__among=ids) | Q(code__among=codes)).order_by()
+        return rows.values_list("pk", "code")
+
     by_name: dict[str, int] = {}
-    for pk, code in (
-        items_visible_to(user).filter(Q(pk__in=ids) | Q(code__in=names)).values_list("pk", "code")
-    ):
+    key = (items_named, scope_of(user))
+    for pk, code in compiled(named, key=key, ids=list(ids_of(names)), codes=list(names)):
         by_name[str(pk)] = by_name[code] = pk
     if missing := [name for name in names if name not in by_name]:
         raise ImpactError(
@@ -204,16 +208,14 @@ def _answer(
     user: User, engine: Impact, target_ids: tuple[int, ...], change_type: str, limit: int
 ) -> ImpactAnswer:
     found = _found(user, engine, target_ids, limit)
-    rows = _rows([*(one.item for one in found.listed), *target_ids])
+    rows = _rows([*(item for item, _state, _depth in found.listed), *target_ids])
     locations = _locations()
     lines = _lines_by_location(locations)
-    labels = {state: state.label for state in ItemState}
-    make = (
-        tuple.__new__
-    )  # what Hit's own constructor does, without its two calls more, thousands of times
+    # What Hit's own constructor does, without its two calls more, thousands of times.
+    make = tuple.__new__
     hits = tuple(
         [
-            make(Hit, (*row, labels[state], depth, lines.get(row[5])))
+            make(Hit, (*row, LABELS[state], depth, lines.get(row[5])))
             for item, state, depth in found.listed
             if (row := rows.get(item))
         ]
@@ -241,7 +243,7 @@ def _answer(
 class _Found(NamedTuple):
     """What is hit beside the targets: the worst visible ones, how many there are, counts by state."""
 
-    listed: list[ItemImpact]
+    listed: list[tuple[int, ItemState, int]]
     shown: int
     counts: dict[str, int]
     hidden: dict[str, int]
@@ -250,17 +252,17 @@ class _Found(NamedTuple):
 def _found(user: User, engine: Impact, target_ids: tuple[int, ...], limit: int) -> _Found:
     targets = set(target_ids)
     if scope_of(user).everything:
-        some = engine.items(limit + len(targets))
-        listed = [one for one in some if one.item not in targets][:limit]
+        some = list(engine.rows(limit + len(targets)))
+        listed = [one for one in some if one[0] not in targets][:limit]
         # A target stands at depth 0, first among its state, so it is always in `some`.
-        itself = Counter(one.state for one in some if one.item in targets)
+        itself = Counter(one[1] for one in some if one[0] in targets)
         counts = _labelled({state: n - itself[state] for state, n in engine.counts.items()})
         return _Found(listed, sum(counts.values()), counts, {})
-    every = [one for one in engine.items() if one.item not in targets]
-    visible = _visible(user, [one.item for one in every])
-    seen = [one for one in every if one.item in visible]
-    hidden = _by_state(one.state for one in every if one.item not in visible)
-    return _Found(seen[:limit], len(seen), _by_state(one.state for one in every), hidden)
+    every = [one for one in engine.rows() if one[0] not in targets]
+    visible = _visible(user, [item for item, _state, _depth in every])
+    seen = [one for one in every if one[0] in visible]
+    hidden = _by_state(state for item, state, _depth in every if item not in visible)
+    return _Found(seen[:limit], len(seen), _by_state(one[1] for one in every), hidden)
 
 
 def _by_state(states: Iterable[ItemState]) -> dict[str, int]:
@@ -282,10 +284,11 @@ def _visible(user: User, ids: list[int]) -> set[int]:
 
 
 def _rows(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    rows = item_columns(HIT_COLUMNS, ids)
-    if rows and rows[0][8] in (0, 1) and not isinstance(rows[0][8], bool):
-        rows = [(*row[:8], bool(row[8])) for row in rows]  # SQLite's truth values
-    return {row[0]: row for row in rows}
+    return {row[0]: row for row in compiled(_hit_columns, ids=list(ids))}
+
+
+def _hit_columns(ids: list[int]) -> QuerySet[ConfigurationItem, tuple[Any, ...]]:
+    return ConfigurationItem.objects.filter(pk__among=ids).order_by().values_list(*HIT_COLUMNS)
 
 
 class LocationRow(NamedTuple):
@@ -299,9 +302,11 @@ class LocationRow(NamedTuple):
 
 
 def _locations() -> dict[int, LocationRow]:
-    columns = ("pk", "code", "name", "path", "level")
-    rows = Location.objects.order_by().values_list(*columns)
-    return {row[0]: LocationRow(*row) for row in rows}
+    return {row[0]: LocationRow(*row) for row in compiled(_every_location)}
+
+
+def _every_location() -> QuerySet[Location, tuple[Any, ...]]:
+    return Location.objects.order_by().values_list("pk", "code", "name", "path", "level")
 
 
 def _place(row: LocationRow) -> Place:
@@ -336,11 +341,7 @@ def _stopped_lines(
 
 
 def _unknown_ends(rows: Mapping[int, tuple[Any, ...]]) -> tuple[UnknownEnd, ...]:
-    # Both foreign keys are indexed, NULLs included; the texts are not.
-    unresolved = Q(source__isnull=True) | Q(target__isnull=True)
-    columns = ("pk", "source_id", "target_id", "relation_class")
-    texts = ("unresolved_source", "unresolved_target")
-    relations = Relation.objects.filter(unresolved).order_by("pk").values_list(*columns, *texts)
+    relations = compiled(_unresolved_relations)
     return tuple(
         UnknownEnd(pk, known, str(rows[known][2]), relation_class, source_text or target_text)
         for pk, source, target, relation_class, source_text, target_text in relations
@@ -348,11 +349,24 @@ def _unknown_ends(rows: Mapping[int, tuple[Any, ...]]) -> tuple[UnknownEnd, ...]
     )
 
 
+def _unresolved_relations() -> QuerySet[Relation, tuple[Any, ...]]:
+    # Both foreign keys are indexed, NULLs included; the texts are not.
+    unresolved = Q(source__isnull=True) | Q(target__isnull=True)
+    columns = ("pk", "source_id", "target_id", "relation_class")
+    texts = ("unresolved_source", "unresolved_target")
+    return Relation.objects.filter(unresolved).order_by("pk").values_list(*columns, *texts)
+
+
 def _systems(user: User, rows: Mapping[int, tuple[Any, ...]]) -> dict[int, Place]:
     ids = {row[0] for row in rows.values() if row[3] == ItemKind.SYSTEM}
     ids |= {row[6] for row in rows.values() if row[6] is not None}
-    found = item_columns(("id", "code", "name"), visible_item_ids(user, ids))
+    found = compiled(_item_names, ids=list(visible_item_ids(user, ids)))
     return {row[0]: Place(*row) for row in found}
+
+
+def _item_names(ids: list[int]) -> QuerySet[ConfigurationItem, tuple[int, str, str]]:
+    items = ConfigurationItem.objects.filter(pk__among=ids).order_by()
+    return items.values_list("id", "code", "name")
 
 
 def systems_hit(item_ids: Collection[int]) -> dict[int, set[int]]:

@@ -3,21 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assets.choices import ItemKind, ProvenanceSource
 from assets.models import ConfigurationItem, Tag
 from assets.rules import attribute_problems
 from common.actor import Actor
+from common.compiled import compiled
 from common.errors import DomainError, StaleVersionError
 from common.models import take_numbers
 from evidence.services import create_many, delete_object, invalid, record, update_many
 
 CODE_PREFIX = {ItemKind.ASSET: "A", ItemKind.SYSTEM: "S"}
+Stamp: TypeAlias = dict[str, str | int]
 UNCHECKED = ("item_class", "location", "zone", "system", "product", "code", "kind")
 
 
@@ -52,7 +55,8 @@ def create_items(
     comment: str = "",
 ) -> list[ConfigurationItem]:
     """Create assets or systems, all or none; codes left out are given (A-000123, S-000123)."""
-    items = [_new(kind, values, source=source, now=now) for values in rows]
+    stamp: Stamp = {"source": str(source), "at": now.isoformat(), "confidence": 100}
+    items = [_new(kind, values, stamp) for values in rows]
     _refuse_duplicates([item for item in items if item.code])
     _give_codes(items, CODE_PREFIX[ItemKind(kind)])
     for item in items:
@@ -64,11 +68,9 @@ def create_items(
     return items
 
 
-def _new(kind: str, values: Mapping[str, Any], *, source: str, now: datetime) -> ConfigurationItem:
+def _new(kind: str, values: Mapping[str, Any], stamp: Stamp) -> ConfigurationItem:
     given = {name: value for name, value in values.items() if name != "tags"}
-    provenance = {
-        name: {"source": str(source), "at": now.isoformat(), "confidence": 100} for name in given
-    }
+    provenance = {name: dict(stamp) for name in given}
     return ConfigurationItem(kind=kind, provenance=provenance, **given)
 
 
@@ -80,11 +82,7 @@ def _give_codes(items: Sequence[ConfigurationItem], prefix: str) -> None:
         # An import may have used codes of this form: reach past them in doubling steps.
         codes = [f"{prefix}-{n:06}" for n in take_numbers(f"item-{prefix}", wanted)]
         wanted = min(wanted * 2, 10_000)
-        taken = set(
-            ConfigurationItem.objects.filter(code__in=codes)
-            .order_by()
-            .values_list("code", flat=True)
-        )
+        taken = set(compiled(_codes_among, codes=codes))
         free = [code for code in codes if code not in taken and code not in given]
         for item, code in zip(nameless, free, strict=False):
             item.code = code
@@ -98,14 +96,17 @@ def _refuse_duplicates(items: Sequence[ConfigurationItem]) -> None:
     twice = {code for code in codes if codes.count(code) > 1} if len(codes) < 2000 else set()
     if len(set(codes)) < len(codes) and not twice:
         twice = {min(codes, key=lambda code: -codes.count(code))}
-    taken = set(
-        ConfigurationItem.objects.filter(code__in=codes).order_by().values_list("code", flat=True)
-    )
+    taken = set(compiled(_codes_among, codes=codes))
     if bad := sorted(twice | taken):
         raise ItemError(
             _("The code %s is already in use; codes are unique.") % ", ".join(bad[:10]),
             fields={"code": [_("Already in use: %s.") % ", ".join(bad[:10])]},
         )
+
+
+def _codes_among(codes: list[str]) -> QuerySet[ConfigurationItem, str]:
+    known = ConfigurationItem.objects.filter(code__among=codes).order_by()
+    return known.values_list("code", flat=True)
 
 
 def check_item(item: ConfigurationItem) -> None:

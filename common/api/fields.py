@@ -1,12 +1,14 @@
 """Fields that know how to be read in bulk: references to other objects, and derived values."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from common.compiled import compiled
 
 Door = Callable[[Any], QuerySet[Any]]
 Guard = Callable[[Any, Collection[int]], Collection[int]]
@@ -26,8 +28,8 @@ HIDDEN = {"id": None, "label": "(hidden)", "url": None}
 class RefField(serializers.Field[Any, Any, Any, Any]):
     """A foreign key: read as {id, label, url}, written as an id or natural key.
 
-    `door(user)` are the objects a user may name; `guard(user, ids)` returns the ids that may be shown
-    (None: all). A hidden one is read as {"id": null, "label": "(hidden)"}.
+    `door(user)` are the objects a user may name, and `scope(user)` is all that this depends on, where that can be said
+    (the SQL is kept then); `guard(user, ids)` returns the ids that may be shown (None: all). A hidden one is read as {"id": null, "label": "(hidden)"}.
     """
 
     def __init__(
@@ -38,11 +40,12 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         natural: str = "code",
         label: str = "name",
         guard: Guard | None = None,
+        scope: Callable[[Any], Hashable] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.door, self.path, self.natural, self.shown_as = door, path, natural, label
-        self.guard = guard
+        self.guard, self.scope = guard, scope
 
     def to_internal_value(self, data: object) -> Any:
         """Return the object; the error names what was given."""
@@ -86,16 +89,30 @@ def reference_key(data: object) -> int | str:
 def lookup(field: RefField, keys: Sequence[int | str], user: object) -> dict[int | str, Any]:
     """Return the objects the user may name, by each of the keys that exist: one query."""
     wanted = set(keys)
-    ids = [key for key in wanted if isinstance(key, int)]
-    texts = [str(key) for key in wanted]
-    named = Q(**{f"{field.natural}__in": texts})
-    rows = field.door(user).filter(Q(pk__in=ids) | named if ids else named).order_by()
+    rows = _named(
+        field,
+        user,
+        ids=[key for key in wanted if isinstance(key, int)],
+        texts=[str(key) for key in wanted],
+    )
     found: dict[int | str, Any] = {}
     for row in rows:
         found[row.pk] = row
     for row in rows:
         found[getattr(row, field.natural)] = row
     return found
+
+
+def _named(field: RefField, user: object, *, ids: list[int], texts: list[str]) -> list[Any]:
+    def chosen(texts: list[str], ids: list[int] | None = None) -> QuerySet[Any]:
+        named = Q(**{f"{field.natural}__among": texts})
+        either = named if ids is None else Q(pk__among=ids) | named
+        return field.door(user).filter(either).order_by()
+
+    given = {"ids": ids, "texts": texts} if ids else {"texts": texts}
+    if field.scope is None:
+        return list(chosen(**given))
+    return compiled(chosen, key=(field.door, field.natural, field.scope(user)), **given)
 
 
 class ManyRefField(RefField):

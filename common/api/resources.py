@@ -3,7 +3,8 @@
 A resource says which rows a user sees, which filters apply, and which service writes. Nothing else.
 """
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -39,6 +40,21 @@ class ResourceSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return copies of the fields: all, or those it takes to check objects that give `context["given"]`."""
+        given = self.context.get("given")
+        if given is None:
+            return super().get_fields()
+        return copy.deepcopy(
+            {
+                name: field
+                for name, field in self._declared_fields.items()
+                if name in given
+                or field.required
+                or (field.default is not serializers.empty and not field.read_only)
+            }
+        )
+
 
 class Resource(viewsets.GenericViewSet[Any]):
     """Read and write one kind of object.
@@ -58,6 +74,10 @@ class Resource(viewsets.GenericViewSet[Any]):
     def rows(self) -> QuerySet[Any]:
         """Return the rows this user may see."""
         raise NotImplementedError
+
+    def scope(self) -> Hashable:
+        """Return all that `rows` depends on, so that its SQL can be kept; None where that cannot be said."""
+        return None
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the rows (DRF's name for it)."""
@@ -132,8 +152,20 @@ class Resource(viewsets.GenericViewSet[Any]):
         return int(results[-1]["id"])
 
     def read(self, reader: Reader, rows: QuerySet[Any]) -> Records:
-        """Return the rows as dicts; a resource may add what takes a bulk computation."""
-        results = reader.read(rows, self.request.user)
+        """Return the rows as dicts, in their order."""
+        if self.scope() is None:
+            return self.completed(reader.read(rows, self.caller))
+        return self.read_ids(reader, tuple(rows.values_list("pk", flat=True)))
+
+    def read_ids(self, reader: Reader, ids: Sequence[int]) -> Records:
+        """Return the visible rows with these ids as dicts, in the order of the ids where `scope` is known."""
+        scope = self.scope()
+        if scope is None:
+            return self.completed(reader.read(self.rows().filter(pk__in=ids), self.caller))
+        return self.completed(reader.read_ids(self.rows(), ids, self.caller, scope))
+
+    def completed(self, results: Records) -> Records:
+        """Return the dicts with their addresses; a resource may add what takes a bulk computation."""
         base = self.request.path if self.detail is False else self._list_path()
         if results and "url" in results[0]:
             for one in results:
@@ -153,7 +185,7 @@ class Resource(viewsets.GenericViewSet[Any]):
 
     def one(self, pk: str | int) -> dict[str, Any]:
         """Return one object as a dict; 404 when the user may not see it."""
-        results = self.read(self.reader(), self.rows().filter(pk=_number(pk)).order_by())
+        results = self.read_ids(self.reader(), [_number(pk)])
         if not results:
             raise Http404
         return results[0]
@@ -207,8 +239,8 @@ class Resource(viewsets.GenericViewSet[Any]):
         by_id: dict[int, dict[str, Any]] = {}
         ids = [row.pk for row in rows]
         for start in range(0, len(ids), 1000):
-            page = self.rows().filter(pk__in=ids[start : start + 1000]).order_by("id")
-            found = self.read(reader_for(self.serializer_class), page)  # type: ignore[arg-type]
+            reader = reader_for(self.serializer_class)  # type: ignore[arg-type]
+            found = self.read_ids(reader, ids[start : start + 1000])
             by_id.update({one["id"]: one for one in found})
         return [by_id.get(pk, {"id": pk, "url": f"{self.request.path}{pk}/"}) for pk in ids]
 
@@ -275,7 +307,11 @@ class Resource(viewsets.GenericViewSet[Any]):
         known = _fields_of(self.serializer_class)  # type: ignore[arg-type]
         for one in body:
             _refuse_unknown(one, known)
-        context = {"request": self.request, "references": self._references(body, known)}
+        context = {
+            "request": self.request,
+            "references": self._references(body, known),
+            "given": {name for one in body for name in one},
+        }
         data = body if many else body[0]
         serializer = self.serializer_class(data=data, many=many, partial=partial, context=context)  # type: ignore[misc]
         serializer.is_valid(raise_exception=True)

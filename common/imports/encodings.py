@@ -6,10 +6,10 @@ The choice is reported to the user; bytes that fit no encoding are an error, nev
 import codecs
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+from common.imports.machinery import charset_normalizer
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 18
@@ -56,7 +56,7 @@ def _legacy_guess(file: BinaryIO) -> str:
             sample += line
         if len(sample) > SAMPLE:
             break
-    matches = from_bytes(bytes(sample), cp_isolation=LEGACY, threshold=0.4)
+    matches = charset_normalizer().from_bytes(bytes(sample), cp_isolation=LEGACY, threshold=0.4)
     best = matches.best()
     if best is None or "cp1252" in best.could_be_from_charset:
         return "cp1252"

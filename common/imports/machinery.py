@@ -1,4 +1,7 @@
-"""openpyxl (reads) and XlsxWriter (writes), loaded with the first workbook: 15 MB each that most processes never need."""
+"""openpyxl (reads) and XlsxWriter (writes), loaded with the first workbook: 15 MB each that most processes never need.
+
+charset-normalizer comes with the first file that is not Unicode.
+"""
 
 from functools import cache
 from importlib import import_module
@@ -16,3 +19,9 @@ def openpyxl() -> ModuleType:
 def xlsxwriter() -> ModuleType:
     """Return the package."""
     return import_module("xlsxwriter")
+
+
+@cache
+def charset_normalizer() -> ModuleType:
+    """Return the package."""
+    return import_module("charset_normalizer")

@@ -4,15 +4,37 @@ The pool's own check finds dead connections one by one and pauses between them, 
 request gives up before it reaches a good one. One dead connection means here that all may be dead.
 """
 
+import select
+import time
+from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 from psycopg_pool import ConnectionPool
+
+#: For so many seconds after an answer it is enough that the socket was not closed: a server that ends closes it.
+#: One that vanished without a word is found by asking.
+TRUSTED_FOR = 1.0
+_answered: "WeakKeyDictionary[psycopg.Connection[Any], float]" = WeakKeyDictionary()
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Knows what a prepared statement was, too."""
+
+    def last_executed_query(self, cursor: object, sql: str, params: Sequence[object] | None) -> str:
+        """Return the statement with its values, for logs and tests."""
+        if isinstance(cursor, base.ServerBindingCursor):
+            return str(self.compose_sql(sql, params))
+        return str(super().last_executed_query(cursor, sql, params))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that was asked for a sign of life before it is used."""
+
+    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
         """Return a connection that answers. Raises psycopg.OperationalError when the server is away."""
@@ -24,10 +46,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
+    def prepared_cursor(self) -> CursorWrapper:
+        """Return a cursor for a statement that comes again: the server keeps its plan (`prepare_threshold`).
+
+        Django's own cursors send every statement as new text, and the server plans it anew each time.
+        """
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+        wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
+        return wrapped
+
 
 def _answers(connection: psycopg.Connection[Any]) -> bool:
+    now = time.monotonic()
+    if now - _answered.get(connection, -TRUSTED_FOR) < TRUSTED_FOR and _is_quiet(connection):
+        return True
     try:
         ConnectionPool.check_connection(connection)
     except psycopg.Error:
         return False
+    _answered[connection] = now
     return True
+
+
+def _is_quiet(connection: psycopg.Connection[Any]) -> bool:
+    """Whether nothing came in while nobody asked; a closed socket has an end of file to read."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)

@@ -5,6 +5,7 @@ Values without floats and with plain keys, nearly all of ours, take a path throu
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -37,6 +38,18 @@ def canonical_bytes(value: Json) -> bytes:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, orjson.JSONEncodeError, UnicodeError) as error:
         raise NotRecordableError(f"A value cannot be recorded: {error}.") from error
+
+
+def plain_bytes(value: Json) -> bytes:
+    """Return the canonical JSON of the plain form of any value.
+
+    >>> plain_bytes({"price": Decimal("9.90")}).decode()
+    '{"price":"9.90"}'
+    """
+    if _is_simple(value):
+        with suppress(orjson.JSONEncodeError):  # an integer that is too large: written as text
+            return orjson.dumps(value, option=FAST)
+    return canonical_bytes(plain(value))
 
 
 def _is_simple(value: Json) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from common.actor import Actor
 from common.models import BaseModel
+from common.rows import add_objects
 from evidence.services.entries import Entry, append, entry_for, lock_ledger
 from evidence.services.snapshots import assign, set_fields, snapshot
 from evidence.services.writing import difference
@@ -15,26 +16,26 @@ from evidence.services.writing import difference
 Row = TypeVar("Row", bound=BaseModel)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_many(
     *, actor: Actor, instances: Sequence[Row], now: datetime, comment: str = ""
 ) -> list[Row]:
-    """Insert rows that the caller has checked, with one ledger entry each, in bulk."""
+    """Insert rows that the caller has checked, with one ledger entry each, in bulk; returns them with their ids."""
     if not instances:
         return []
     head = lock_ledger()
     for instance in instances:
         instance.created_at = instance.updated_at = now
-    rows = type(instances[0])._base_manager.bulk_create(instances, batch_size=1000)
+    add_objects(instances)
     entries = [
         entry_for(row, action="create", before={}, after=set_fields(row), comment=comment)
-        for row in rows
+        for row in instances
     ]
     append(actor=actor, entries=entries, now=now, head=head)
-    return rows
+    return list(instances)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def update_many(
     *,
     actor: Actor,

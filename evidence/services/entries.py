@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models, transaction
 
 from common.actor import Actor
+from common.compiled import compiled
 from evidence.models import LedgerEntry, LedgerHead
-from evidence.rules.canonical import canonical_bytes, plain
+from evidence.rules.canonical import plain_bytes
 from evidence.rules.chain import entry_content, entry_hash
 from evidence.services.appending import Row, append_rows
 
@@ -39,7 +40,12 @@ def lock_ledger() -> LedgerHead:
     who holds the ledger and wants those rows. On SQLite every transaction is exclusive already.
     Returns the head; it is current until the next `append`.
     """
-    return LedgerHead.objects.select_for_update().get(pk=1)
+    (head,) = compiled(_head)
+    return cast("LedgerHead", head)
+
+
+def _head() -> "models.QuerySet[LedgerHead]":
+    return LedgerHead.objects.select_for_update().filter(pk=1)
 
 
 def record_many(*, actor: Actor, entries: Sequence[Entry], now: datetime) -> list[LedgerEntry]:
@@ -62,7 +68,6 @@ def append(
     with transaction.atomic(savepoint=False):
         rows = list(_chained(head or lock_ledger(), actor=actor, entries=entries, now=now))
         append_rows(rows)
-        LedgerHead.objects.filter(pk=1).update(sequence=rows[-1][0], hash=rows[-1][-1])
     return rows
 
 
@@ -80,8 +85,8 @@ def _chained(
             entry.object_id,
             entry.object_label[:250],
             entry.scope_path,
-            canonical_bytes(plain(entry.before)).decode(),
-            canonical_bytes(plain(entry.after)).decode(),
+            plain_bytes(entry.before).decode(),
+            plain_bytes(entry.after).decode(),
             entry.comment,
         )
         content = entry_content((sequence, at, *who, *what))

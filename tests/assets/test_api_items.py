@@ -51,7 +51,7 @@ def test_criticality_comes_from_the_system_unless_overridden(api):
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_number_of_queries_does_not_grow_with_the_rows(api, rows, django_assert_num_queries):
     AssetFactory.create_batch(rows)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         api.get(URL)
 
 

@@ -1,6 +1,6 @@
 """Assets, systems, and both together as items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -11,6 +11,8 @@ from assets.access import (
     assets_visible_to,
     items_visible_to,
     require,
+    require_at,
+    scope_of,
     systems_visible_to,
 )
 from assets.api.serializers import AssetSerializer, ItemSerializer, SystemSerializer
@@ -20,6 +22,7 @@ from assets.models import ConfigurationItem
 from assets.services.items import Edit, change_items, create_items, delete_items
 from common.api.resources import Resource
 
+PLACES = ("location", "zone", "system")
 ORDERINGS = (
     "id",
     "code",
@@ -45,6 +48,10 @@ class ItemResource(Resource):
     default_ordering = ("name",)
     is_writable = False
 
+    def scope(self) -> Hashable:
+        """Return what the user reaches: nothing else decides which items there are."""
+        return scope_of(self.caller)
+
     def rows(self) -> QuerySet[Any]:
         """Return the visible items."""
         return items_visible_to(self.caller)
@@ -59,8 +66,8 @@ class WritableItemResource(ItemResource):
     def create_rows(self, values: Sequence[Mapping[str, Any]]) -> Sequence[ConfigurationItem]:
         """Create items where the user may edit."""
         for one in values:
-            places = {name: one.get(name) for name in ("location", "zone", "system")}
-            require(self.caller, EDIT, ConfigurationItem(name=one["name"], **places))
+            places = {name: one.get(name) for name in PLACES}
+            require_at(self.caller, EDIT, name=one["name"], **places)
         return create_items(actor=self.actor, kind=self.kind, rows=values, now=timezone.now())
 
     def change_row(
@@ -76,11 +83,8 @@ class WritableItemResource(ItemResource):
     def _change(self, edits: Sequence[Edit]) -> list[ConfigurationItem]:
         for edit in edits:
             require(self.caller, EDIT, edit.item)
-            places = {
-                name: edit.values.get(name, getattr(edit.item, name))
-                for name in ("location", "zone", "system")
-            }
-            require(self.caller, EDIT, ConfigurationItem(name=edit.item.name, **places))
+            places = {name: edit.values.get(name, getattr(edit.item, name)) for name in PLACES}
+            require_at(self.caller, EDIT, name=edit.item.name, **places)
         return change_items(actor=self.actor, edits=edits, now=timezone.now())
 
     def remove_row(self, row: ConfigurationItem) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import httpx
 from django.utils.translation import gettext as _
 
 from assets.imports.netbox.address import base_of, require_token
+from assets.imports.netbox.machinery import http
 from assets.imports.netbox.pages import Limits, NetBoxError, Pages, Told
 from assets.imports.netbox.records import Cable, Records, Termination
 
@@ -80,7 +80,7 @@ def records_of_server(
         {"Authorization": f"{scheme} {token}"} if token else {}
     )
     records = Records()
-    with httpx.Client(timeout=limits.silence, follow_redirects=False) as session:
+    with http().Client(timeout=limits.silence, follow_redirects=False) as session:
         pages = Pages(session, f"{base}/api", headers, limits, told)
         for model, path in ENDPOINTS.items():
             _keep_all(pages, path, partial(_keep, records, model))

@@ -7,14 +7,17 @@ whether a NetBox answers there.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import orjson
 from django.utils.translation import gettext as _
 
 from assets.imports.netbox.address import is_never_asked
+from assets.imports.netbox.machinery import http
 from common.errors import DomainError
+
+if TYPE_CHECKING:
+    import httpx
 
 PAGE = 500
 ATTEMPTS = 3
@@ -48,7 +51,7 @@ class EndpointRefusedError(NetBoxError):
 class Pages:
     """The API of one server. `told` hears the endpoint and how many objects came so far, after each page."""
 
-    session: httpx.Client
+    session: "httpx.Client"
     base: str
     headers: dict[str, str]
     limits: Limits
@@ -103,8 +106,8 @@ class Pages:
             self._require_time()
             try:
                 status, body = self._get(url, query)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                if attempt == ATTEMPTS or isinstance(error, httpx.InvalidURL):
+            except (http().HTTPError, http().InvalidURL) as error:
+                if attempt == ATTEMPTS or isinstance(error, http().InvalidURL):
                     raise NetBoxError(_silence(url, error, self.limits)) from None
             else:
                 if status < 500 or attempt == ATTEMPTS:
@@ -152,7 +155,7 @@ def _is_page(page: Any) -> bool:
     )
 
 
-def _require_askable(response: httpx.Response) -> None:
+def _require_askable(response: "httpx.Response") -> None:
     """Look at whom we speak with, not at what a name resolved to before: that can change in between."""
     stream = response.extensions.get("network_stream")
     peer = stream.get_extra_info("server_addr") if stream is not None else None
@@ -164,7 +167,7 @@ def _require_askable(response: httpx.Response) -> None:
 
 
 def _require_success(status: int, url: str) -> None:
-    path = httpx.URL(url).path
+    path = http().URL(url).path
     words = {"status": status, "path": path}
     if status in {401, 403}:
         sentence = _("NetBox refuses %(path)s (%(status)s): the token may not read it.") % words
@@ -181,11 +184,11 @@ def _require_success(status: int, url: str) -> None:
 
 def _silence(url: str, error: Exception, limits: Limits) -> str:
     """Return why there was no answer, in words of ours: an error of the library may quote the server."""
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, http().TimeoutException):
         reason = _("nothing came for %(seconds)s seconds") % {"seconds": f"{limits.silence:g}"}
-    elif isinstance(error, httpx.ConnectError) and "CERTIFICATE" in str(error).upper():
+    elif isinstance(error, http().ConnectError) and "CERTIFICATE" in str(error).upper():
         reason = _("its certificate is not one this server trusts")
-    elif isinstance(error, httpx.ConnectError):
+    elif isinstance(error, http().ConnectError):
         reason = _("nobody listens there, or the name is unknown")
     else:
         reason = _("what came back is not HTTP")

@@ -13,7 +13,6 @@ from assets.access import visible_item_ids
 from assets.references import ROOT as ASSETS
 from common.api.fields import ref
 from common.api.preconditions import expected_version
-from common.api.reading import Reader
 from common.api.resources import Records, Resource
 from common.errors import DomainError
 from discovery.access import (
@@ -64,9 +63,9 @@ class CaseResource(Step):
         """Return the questions about visible networks."""
         return cases_visible_to(self.caller)
 
-    def read(self, reader: Reader, rows: QuerySet[Any]) -> Records:
+    def completed(self, results: Records) -> Records:
         """Return the rows with the items the caller may see; a hidden item's value is left out."""
-        results = super().read(reader, rows)
+        results = super().completed(results)
         named = {pk for one in results for pk in _case_ids(one)}
         found = candidates_of(self.caller, named)
         for one in results:
@@ -131,9 +130,9 @@ class ObservationResource(Step):
         """Return what was seen in visible networks."""
         return observations_visible_to(self.caller)
 
-    def read(self, reader: Reader, rows: QuerySet[Any]) -> Records:
+    def completed(self, results: Records) -> Records:
         """Return the rows; what was changed in a hidden item is left out."""
-        results = super().read(reader, rows)
+        results = super().completed(results)
         changed = [one for one in results if "changes" in one]
         ids = {one["changes"][1] for one in changed} - {None}
         shown = visible_item_ids(self.caller, ids)

@@ -17,7 +17,6 @@ from rest_framework.serializers import Serializer
 
 from common.api.fields import HIDDEN
 from common.api.preconditions import etag, expected_version
-from common.api.reading import Reader
 from common.api.resources import Records, Resource
 from common.jobs import jobs_visible_to
 from governance.access import approval_for, changes_visible_to
@@ -56,9 +55,9 @@ class ChangeResource(Resource):
         """Return the visible changes."""
         return changes_visible_to(self.caller)
 
-    def read(self, reader: Reader, rows: QuerySet[Any]) -> Records:
+    def completed(self, results: Records) -> Records:
         """Return the rows; targets the user may not see have no name."""
-        results = super().read(reader, rows)
+        results = super().completed(results)
         named = {one["id"] for row in results for one in row.get("targets", ())}
         shown = visible_items(self.caller, sorted(named))
         for row in results:
