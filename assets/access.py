@@ -7,10 +7,11 @@ A forbidden object is not found, so its existence does not leak.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
@@ -27,6 +28,7 @@ from assets.models import (
     Tag,
     Zone,
 )
+from common.compiled import compiled
 from common.errors import NotAllowedError
 from common.registries import words_of_right
 
@@ -315,10 +317,16 @@ def conduit_for(user: User, pk: int) -> Conduit:
 
 def item_page_for(user: User, pk: int) -> ConfigurationItem:
     """Return an item with all that its page shows of it; 404 otherwise."""
-    rows = items_visible_to(user).select_related(
-        "item_class", "location", "zone", "system", "product__vendor"
-    )
-    return get_object_or_404(rows, pk=pk)
+
+    def page(pk: int) -> QuerySet[ConfigurationItem]:
+        rows = items_visible_to(user).select_related(
+            "item_class", "location", "zone", "system", "product__vendor"
+        )
+        return rows.filter(pk=pk).order_by()
+
+    for item in compiled(page, key=(item_page_for, scope_of(user)), pk=pk):
+        return cast("ConfigurationItem", item)
+    raise Http404
 
 
 def zone_page_for(user: User, pk: int) -> Zone:

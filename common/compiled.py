@@ -17,6 +17,7 @@ from django.db.transaction import TransactionManagementError
 
 Value = int | str | list[int] | list[str]
 MOST_PLANS = 1000
+LARGEST = 2**63 - 1
 
 
 class Slot(Expression):
@@ -35,12 +36,19 @@ class Slot(Expression):
 
     def value(self, values: Mapping[str, Value]) -> object:
         """Return the parameter to send."""
-        given = values[self.name]
+        given = _storable(values[self.name])
         return given if self.adapt is None else self.adapt(given)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ANN401 - Django's own
         """Return a parameter that stands for itself until the value is known."""
         return "%s", [self]
+
+
+def _storable(value: Value) -> Value | None:
+    """Return the value without numbers that no column can hold: NULL equals nothing, as they do."""
+    if isinstance(value, list):
+        return [one for one in value if not isinstance(one, int) or abs(one) <= LARGEST]  # type: ignore[return-value]
+    return None if isinstance(value, int) and abs(value) > LARGEST else value
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from accounts.models import User
 from common.actor import Actor
@@ -14,6 +15,11 @@ from tests.factories.accounts import UserFactory
 
 #: Fixtures by which a test gets the database of the run.
 DATABASE = {"db", "transactional_db", "live_server"}
+
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("raceway", deadline=None)
+settings.load_profile("raceway")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

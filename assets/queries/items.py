@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,10 +13,12 @@ from assets.access import (
     items_visible_to,
     locations_visible_to,
     relations_visible_to,
+    scope_of,
     zones_visible_to,
 )
 from assets.choices import RelationClass
 from assets.models import ConfigurationItem, Location, Relation, Zone
+from common.compiled import compiled
 
 INVERSE = {
     RelationClass.DEPENDS_ON: _("is needed by"),
@@ -59,13 +61,16 @@ class ItemRelations:
 
 def relations_of(user: User, item: ConfigurationItem) -> ItemRelations:
     """Return an item's relations grouped by class and direction; hidden ones are counted."""
-    mine = Q(source=item) | Q(target=item)
-    rows = list(
-        relations_visible_to(user)
-        .filter(mine)
-        .select_related("source__item_class", "target__item_class", "redundancy_group")
-        .order_by("relation_class", "source__name", "target__name", "pk")
-    )
+
+    def of_item(pk: int) -> QuerySet[Relation]:
+        rows = relations_visible_to(user).filter(Q(source__pk=pk) | Q(target__pk=pk))
+        related = rows.select_related(
+            "source__item_class", "target__item_class", "redundancy_group"
+        )
+        return related.order_by("relation_class", "source__name", "target__name", "pk")
+
+    scope = scope_of(user)
+    rows: list[Relation] = compiled(of_item, key=(relations_of, scope), pk=item.pk)
     item.__dict__["relations_seen"] = len(rows)
     groups: dict[tuple[int, str], RelationGroup] = {}
     for row in rows:
@@ -75,7 +80,11 @@ def relations_of(user: User, item: ConfigurationItem) -> ItemRelations:
         other = row.target if outward else row.source
         unknown = row.unresolved_target if outward else row.unresolved_source
         group.lines.append(RelationLine(row, other, unknown))
-    total = Relation.objects.filter(mine).count()
+    total = (
+        len(rows)
+        if scope.everything
+        else Relation.objects.filter(Q(source=item) | Q(target=item)).count()
+    )
     unresolved = sum(line.other is None for group in groups.values() for line in group.lines)
     ordered = [groups[key] for key in sorted(groups)]
     return ItemRelations(ordered, len(rows), total - len(rows), unresolved)

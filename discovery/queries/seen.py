@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assets.choices import ProvenanceSource
 from assets.models import ConfigurationItem
+from common.compiled import compiled
 from discovery.access import merges_visible_to, observations_visible_to
 from discovery.choices import ObservationVerdict
 from discovery.models import ItemKey, LinkSighting, Merge, Observation, Scan
@@ -76,12 +77,25 @@ def verdict_counts(scan: Scan) -> list[VerdictCount]:
 
 def is_known_to_discovery(_user: User, item: ConfigurationItem) -> bool:
     """Tell whether an item was ever seen or heard of, has keys, or was merged: whether its tab has anything to show."""
-    return (
-        Observation.objects.filter(item=item.pk).exists()
-        or ItemKey.objects.filter(item=item.pk).exists()
-        or Merge.objects.filter(Q(kept=item.pk) | Q(gone=item.pk)).exists()
-        or LinkSighting.objects.filter(Q(a_item=item.pk) | Q(b_item=item.pk)).exists()
-    )
+    return any(compiled(trace, pk=item.pk) for trace in (_observed, _keyed, _merged, _linked))
+
+
+def _observed(pk: int) -> QuerySet[Observation, int]:
+    return Observation.objects.filter(item__pk=pk).order_by().values_list("pk", flat=True)[:1]
+
+
+def _keyed(pk: int) -> QuerySet[ItemKey, int]:
+    return ItemKey.objects.filter(item__pk=pk).order_by().values_list("pk", flat=True)[:1]
+
+
+def _merged(pk: int) -> QuerySet[Merge, int]:
+    rows = Merge.objects.filter(Q(kept__pk=pk) | Q(gone__pk=pk)).order_by()
+    return rows.values_list("pk", flat=True)[:1]
+
+
+def _linked(pk: int) -> QuerySet[LinkSighting, int]:
+    rows = LinkSighting.objects.filter(Q(a_item__pk=pk) | Q(b_item__pk=pk)).order_by()
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def item_seen(user: User, item: ConfigurationItem) -> ItemSeen:

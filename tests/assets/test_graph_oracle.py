@@ -54,9 +54,7 @@ def as_services_allow(plant: Plant) -> Plant:
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plants(), targets, st.sampled_from(sorted(CHANGE_EFFECTS)))
 def test_engine_database_and_plain_rules_agree(
     plant: Plant, chosen: list[int], change_type: str

@@ -158,3 +158,10 @@ def test_a_statement_is_shown_with_its_values_in_logs(django_assert_num_queries)
             compiled(named, name=f"shown {n}")
     for n, query in enumerate(queries.captured_queries):
         assert f"shown {n}" in query["sql"]
+
+
+def test_numbers_no_column_can_hold_are_nobodys():
+    one = AssetFactory()
+    assert compiled(values_of, ids=[2**63, one.pk, -(2**70)]) == list(values_of([one.pk]))
+    with transaction.atomic():
+        assert compiled(locked, pk=10**30) == []

@@ -12,7 +12,7 @@ blocks = st.builds(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(blocks, min_size=1, max_size=4), st.lists(blocks, max_size=4))
 def test_addresses_are_counted_as_they_would_be_walked(allowed, excluded):
     targets = TargetSet.of(allowed, excluded)

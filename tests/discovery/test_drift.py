@@ -123,7 +123,7 @@ def networks(draw: st.DrawFn) -> Topology:
     return links_of(box.seen(is_answering=draw(st.integers(0, 4)) > 0) for box in boxes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(networks(), networks())
 def test_every_link_of_both_scans_is_accounted_for_and_nothing_drifts_from_itself(before, now):
     assert not link_drift(before, before)
@@ -136,7 +136,7 @@ def test_every_link_of_both_scans_is_accounted_for_and_nothing_drifts_from_itsel
         assert len(drift.new) == len(now.links) - kept
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(networks())
 def test_of_a_network_that_falls_silent_nothing_is_gone(before):
     silent = links_of(box.seen(is_answering=False) for box in switches(4))

@@ -47,7 +47,7 @@ def pairs(found: Merges) -> set[frozenset[str]]:
     }
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(scenes(), st.randoms())
 def test_the_order_of_sightings_changes_nothing(scene, random):
     shuffled = list(scene)
@@ -55,7 +55,7 @@ def test_the_order_of_sightings_changes_nothing(scene, random):
     assert merge_candidates(shuffled) == merge_candidates(scene)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(scenes())
 def test_everybody_is_in_one_group_and_a_group_holds_together_by_strong_keys_alone(scene):
     found = merge_candidates(scene)
@@ -73,7 +73,7 @@ def test_everybody_is_in_one_group_and_a_group_holds_together_by_strong_keys_alo
         assert reached == set(group.members)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(scenes(), st.data())
 def test_adding_a_weak_key_never_merges(scene, data):
     plain = [_named(one, one.key, name="", address="") for one in scene]
@@ -83,7 +83,7 @@ def test_adding_a_weak_key_never_merges(scene, data):
     assert pairs(merge_candidates(named)) == pairs(merge_candidates(plain))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(scenes())
 def test_two_serial_numbers_are_never_one_device(scene):
     by_key = {one.key: one for one in scene}

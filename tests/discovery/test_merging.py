@@ -266,9 +266,7 @@ PAIRS = st.tuples(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     fields=st.lists(st.tuples(st.integers(0, 1), NAMES, st.text("ab", max_size=2)), max_size=6),
     pairs=st.lists(PAIRS, max_size=12, unique=True),

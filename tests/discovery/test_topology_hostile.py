@@ -43,7 +43,7 @@ def readings(draw: st.DrawFn) -> Reading:
     return Reading(varbinds)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(readings(), min_size=1, max_size=3))
 def test_nothing_that_a_device_tells_is_an_error(told):
     seen = [Observation(f"device {n}", one, "plant", "10.0.0.1") for n, one in enumerate(told)]

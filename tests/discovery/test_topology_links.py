@@ -231,7 +231,7 @@ def networks(draw: st.DrawFn) -> list[Box]:
     return boxes
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(networks(), st.randoms())
 def test_the_order_of_devices_changes_nothing_and_each_pair_of_ports_is_linked_once(boxes, random):
     found = topology(*boxes)
@@ -243,7 +243,7 @@ def test_the_order_of_devices_changes_nothing_and_each_pair_of_ports_is_linked_o
     assert all(link.a <= link.b and link.evidence for link in found.links)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(networks())
 def test_no_port_that_is_known_has_two_different_neighbours(boxes):
     found = topology(*boxes)

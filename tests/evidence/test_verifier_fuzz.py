@@ -23,7 +23,6 @@ FILES = ("content.json", "ledger.json", "checkpoints.json")
 COVERED = {"ledger.json": "entries", "checkpoints.json": "checkpoints"}
 fuzz = settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 fewer = settings(fuzz, max_examples=40)

@@ -379,7 +379,6 @@ def test_nothing_anybody_tries_breaks_the_rules_of_approval(machine):
         settings=settings(
             max_examples=30,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -59,7 +59,7 @@ def test_a_file_that_was_cut_off_is_refused(keep):
         records_of_dump(io.BytesIO(small_dump()[:keep]))
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(small_rows()) - 1), st.data())
 def test_any_value_in_any_field_is_mapped_or_refused_with_a_sentence(position, data):
     rows = small_rows()

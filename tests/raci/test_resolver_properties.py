@@ -173,7 +173,7 @@ def given_answers(found):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(assignment, min_size=12, max_size=30),
     holdings=st.lists(holding, min_size=3, max_size=8),

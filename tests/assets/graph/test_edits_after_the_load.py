@@ -64,7 +64,7 @@ def answers(
     return {hit.item: (hit.state.label, hit.depth) for hit in hits}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(edits(), targets, st.sampled_from(sorted(CHANGE_EFFECTS)), st.integers(1, 5), st.booleans())
 def test_edited_graph_answers_like_a_fresh_one_and_the_older_view_stays(
     case: Edited, chosen: list[int], change_type: str, batches: int, by_arrays: bool

@@ -21,7 +21,7 @@ def as_found(answer: Impact) -> dict[int, tuple[str, int]]:
     return {hit.item: (hit.state.label, hit.depth) for hit in answer.items()}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plants(), targets, change_types, some_items, some_items)
 def test_engine_equals_the_naive_oracle(
     plant: Plant, chosen: list[int], change_type: str, down: list[int], maintenance: list[int]
@@ -31,7 +31,7 @@ def test_engine_equals_the_naive_oracle(
     assert as_found(answer) == naive_impact(plant, chosen, change_type, down, maintenance)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(plants(), targets, some_items, some_items)
 def test_the_array_path_equals_the_small_path(
     plant: Plant, chosen: list[int], down: list[int], maintenance: list[int]
@@ -44,7 +44,7 @@ def test_the_array_path_equals_the_small_path(
     assert as_found(by_arrays) == as_found(by_loop)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plants(), targets, st.randoms())
 def test_the_order_of_relations_does_not_matter(
     plant: Plant, chosen: list[int], order: random.Random
@@ -56,7 +56,7 @@ def test_the_order_of_relations_does_not_matter(
     assert as_found(first) == as_found(second)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plants(), targets, change_types, some_items, some_items)
 def test_every_witness_path_leads_from_a_cause_along_dependencies(
     plant: Plant, chosen: list[int], change_type: str, down: list[int], maintenance: list[int]

@@ -13,7 +13,7 @@ from tests.assets.graph.naive import Plant
 from tests.assets.graph.plants import ITEMS, plants
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plants())
 def test_answers_what_networkx_answers_on_its_own_graph(plant: Plant) -> None:
     graph = graph_of(plant.relations, plant.groups, plant.items)

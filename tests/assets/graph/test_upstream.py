@@ -16,7 +16,7 @@ def failed_by(plant: Plant, item: int) -> dict[int, str]:
     return {hit: state for hit, (state, _) in found.items() if state in {"down", "unknown"}}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plants())
 def test_single_points_of_failure_are_those_whose_lone_failure_takes_the_item_down(
     plant: Plant,
@@ -28,7 +28,7 @@ def test_single_points_of_failure_are_those_whose_lone_failure_takes_the_item_do
         assert found == {other: state for other, state in each.items() if state}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plants(), targets)
 def test_causes_cover_what_their_failure_takes_down(plant: Plant, symptoms: list[int]) -> None:
     graph = graph_of(plant.relations, plant.groups, plant.items)
