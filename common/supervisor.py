@@ -1,39 +1,39 @@
 """Keeps a few processes together: all run or none does, and nothing is left behind when this one ends.
 
-Run by `manage.py up` in its own place (exec), so it imports the standard library only and weighs little.
+Run by `manage.py up` in its own place (exec), so it imports little and only of the standard library: http.client and
+dataclasses would double what it weighs.
 """
 
 import contextlib
 import ctypes
-import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from types import FrameType
+from types import FrameType, MappingProxyType
+from typing import NamedTuple
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.1
 ASK_EVERY_SECONDS = 0.5
+ANSWER_SECONDS = 10
 SAY_SO_AFTER_SECONDS = 20
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(NamedTuple):
     """A command to keep running, with what its environment has beyond ours."""
 
     name: str
     command: Sequence[str]
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What to run, and where it will answer."""
 
     programs: Sequence[Program]
@@ -44,7 +44,8 @@ class Plan:
 
     def to_json(self) -> str:
         """Return the form `main` takes on its command line."""
-        return json.dumps(asdict(self))
+        programs = [{**one._asdict(), "env": dict(one.env)} for one in self.programs]
+        return json.dumps({**self._asdict(), "programs": programs})
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
@@ -160,16 +161,17 @@ class Announcer:
 
     def _problem(self) -> str | None:
         """Return what is missing, or None when the site is ready."""
-        caller = http.client.HTTPConnection(self._plan.host, self._plan.port, timeout=10)
+        host = self._plan.host_header
+        request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         try:
-            caller.request("GET", "/health/ready", headers={"Host": self._plan.host_header})
-            answer = caller.getresponse()
-            body = answer.read().decode(errors="replace")
-        except (OSError, http.client.HTTPException) as error:
+            address = (self._plan.host, self._plan.port)
+            with socket.create_connection(address, timeout=ANSWER_SECONDS) as caller:
+                caller.sendall(request.encode())
+                answer = b"".join(iter(lambda: caller.recv(1 << 16), b""))
+        except OSError as error:
             return str(error)
-        finally:
-            caller.close()
-        return None if answer.status == 200 else body[:500]
+        head, _, body = answer.decode(errors="replace").partition("\r\n\r\n")
+        return None if head.split(" ", 2)[1:2] == ["200"] else body[:500]
 
     def _announce(self) -> None:
         host = f"[{self._plan.host}]" if ":" in self._plan.host else self._plan.host

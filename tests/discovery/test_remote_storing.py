@@ -147,7 +147,7 @@ def test_the_kill_switch_of_the_page_stops_a_collector_within_a_second(field, ac
 def test_a_key_made_void_ends_the_scan_that_runs_under_it(field, actor, step):
     network = office()
     row = collected(field, actor, network)
-    served = agents(*SIX, latency=0.2)
+    served = agents(*SIX, latency=0.6)  # a device takes some seconds: none is read when it ends
     is_done: list[bool] = []
 
     def progress(_done, _total, _message):
