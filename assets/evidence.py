@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assets.choices import Criticality, ItemKind, ItemStatus, PurdueLevel, RelationClass
 from assets.models import Conduit, ConfigurationItem, Relation, Zone
 from assets.models.items import ItemQuerySet
-from assets.queries.zones import TRAFFIC
+from assets.queries.zones import without_conduit
 from evidence.packs.sections import AuditScope, section, table
 
 REQUIREMENTS = "IAC, UC, SI, DC, RDF, TRE, RA"
@@ -220,18 +220,9 @@ def _conduit(row: Conduit, known: set[int]) -> list[str]:
 def _crossings(scope: AuditScope) -> list[list[str]]:
     """Return relations meaning traffic between two zones no conduit joins, with an end in the scope."""
     items = items_in(scope).values("pk")
-    there = Conduit.objects.filter(
-        from_zone=OuterRef("source__zone"), to_zone=OuterRef("target__zone")
-    )
-    back = Conduit.objects.filter(
-        from_zone=OuterRef("target__zone"), to_zone=OuterRef("source__zone")
-    )
+    known = Relation.objects.filter(Q(source__in=items) | Q(target__in=items))
     rows = (
-        Relation.objects.filter(Q(source__in=items) | Q(target__in=items))
-        .filter(relation_class__in=TRAFFIC, source__zone__isnull=False, target__zone__isnull=False)
-        .exclude(source__zone=F("target__zone"))
-        .exclude(Exists(there))
-        .exclude(Exists(back))
+        without_conduit(known)
         .select_related("source__zone", "source__location", "target__zone", "target__location")
         .order_by("source__code", "target__code", "relation_class", "pk")
     )

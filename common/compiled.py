@@ -44,11 +44,13 @@ class Slot(Expression):
         return "%s", [self]
 
 
-def _storable(value: Value) -> Value | None:
+def _storable(value: Value) -> object:
     """Return the value without numbers that no column can hold: NULL equals nothing, as they do."""
-    if isinstance(value, list):
-        return [one for one in value if not isinstance(one, int) or abs(one) <= LARGEST]  # type: ignore[return-value]
-    return None if isinstance(value, int) and abs(value) > LARGEST else value
+    if isinstance(value, int):
+        return value if -LARGEST <= value <= LARGEST else None
+    if isinstance(value, list) and value and isinstance(value[0], int):
+        return [one for one in value if -LARGEST <= one <= LARGEST]
+    return value
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Among(Lookup):
 
 def _array(values: list[Any]) -> object:
     """Return numbers as the text of an array: as Python numbers they cost the driver more than the database."""
-    if values and all(type(value) is int for value in values):
+    if set(map(type, values)) == {int}:
         return f"{{{','.join(map(str, values))}}}"
     return list(values)
 

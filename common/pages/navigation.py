@@ -4,10 +4,11 @@ A place without a page is not shown: there are no empty rooms.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.announce import NavPage, navigation
@@ -95,9 +96,15 @@ def _may_open(page: NavPage, user: Any) -> bool:
 
 
 def _shown(page: NavPage, path: str) -> ShownPage:
-    url = reverse(page.url_name)
+    url = _address(page.url_name, get_script_prefix())
     is_current = path == url or (url != "/" and path.startswith(url))
     return ShownPage(page.title, url, page.icon, is_current)
+
+
+@cache
+def _address(url_name: str, _prefix: str) -> str:
+    """Return the address of a page of the menu: each page shows some forty, always the same."""
+    return reverse(url_name)
 
 
 def _with_one_current(places: list[ShownPlace], path: str) -> list[ShownPlace]:
