@@ -123,12 +123,13 @@ def compiled(
     takes them (numbers, texts, lists of them for `__among`) and stand in conditions only.
     """
     place = (build if key is None else key, tuple(values))
-    if place not in _plans:
+    try:
+        plan = _plans[place]
+    except KeyError:
         plan = _plan(build(**{name: Slot(name) for name in values}))
         if len(_plans) >= MOST_PLANS:
             _plans.clear()
         _plans[place] = plan
-    plan = _plans[place]
     return [] if plan is None else plan.read(values)
 
 

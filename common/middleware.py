@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from common.errors import DomainError
 from common.outages import outage_of
+from common.refused_values import refused_value
 from common.server_errors import answer_outage
 
 
@@ -38,6 +39,7 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if outage := outage_of(exception):
             return answer_outage(request, outage, exception)
-        if not isinstance(exception, DomainError):
+        error = refused_value(exception) or exception
+        if not isinstance(error, DomainError):
             return None
-        return render(request, "ui/error.html", {"error": exception}, status=exception.status)
+        return render(request, "ui/error.html", {"error": error}, status=error.status)

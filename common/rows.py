@@ -61,6 +61,8 @@ def add_objects(instances: Sequence[models.Model]) -> None:
     Called inside a transaction. The model's key is one the database counts up.
     """
     model = type(instances[0])
+    if taken := next((one for one in instances if one.pk is not None), None):
+        raise ValueError(f"{taken!r} has the id {taken.pk} already; new objects are given theirs.")
     connection = connections[router.db_for_write(model)]
     key = model._meta.pk
     columns = [one for one in model._meta.concrete_fields if one is not key]

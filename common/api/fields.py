@@ -29,7 +29,8 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
     """A foreign key: read as {id, label, url}, written as an id or natural key.
 
     `door(user)` are the objects a user may name, and `scope(user)` is all that this depends on, where that can be said
-    (the SQL is kept then); `guard(user, ids)` returns the ids that may be shown (None: all). A hidden one is read as {"id": null, "label": "(hidden)"}.
+    (the SQL is kept then); `guard(user, ids)` returns the ids that may be shown (None: all). A hidden one is read as
+    {"id": null, "label": "(hidden)"}.
     """
 
     def __init__(

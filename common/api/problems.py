@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from common.errors import DomainError
 from common.outages import outage_of
+from common.refused_values import refused_value
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ CONTENT_TYPE = "application/problem+json"
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Turn an exception into a problem document; None lets Django answer 500."""
     request = context.get("request")
+    error = refused_value(error) or error
     found = _problem(error)
     if found is None:
         return None

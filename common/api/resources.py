@@ -162,7 +162,8 @@ class Resource(viewsets.GenericViewSet[Any]):
         scope = self.scope()
         if scope is None:
             return self.completed(reader.read(self.rows().filter(pk__in=ids), self.caller))
-        return self.completed(reader.read_ids(self.rows(), ids, self.caller, scope))
+        known = (type(self), scope)
+        return self.completed(reader.read_ids(self.rows(), ids, self.caller, known))
 
     def completed(self, results: Records) -> Records:
         """Return the dicts with their addresses; a resource may add what takes a bulk computation."""

@@ -82,3 +82,11 @@ def test_nothing_to_write_is_no_statement(django_assert_num_queries):
     with django_assert_num_queries(0):
         update_rows([], ["name"])
         insert_rows(Tag, ["slug"], [])
+
+
+def test_an_object_that_has_an_id_is_not_added_again():
+    made = tags(2)
+    add_objects(made)
+    with pytest.raises(ValueError, match=f"has the id {made[0].pk} already"):
+        add_objects([*tags(1, "new"), *made])
+    assert Tag.objects.count() == 2
