@@ -23,7 +23,18 @@ from assets.models import (
     Tag,
     Zone,
 )
-from common.filters import FilterSet, boolean, choice, custom, day, moment, number, reference, text
+from common.filters import (
+    FilterSet,
+    address,
+    boolean,
+    choice,
+    custom,
+    day,
+    moment,
+    number,
+    reference,
+    text,
+)
 from common.ids import id_of, ids_of
 
 
@@ -73,7 +84,7 @@ class ItemFilterSet(FilterSet):
         "serial_number": text("serial_number", "Serial number"),
         "firmware_version": text("firmware_version", "Firmware"),
         "hostname": text("hostname", "Host name"),
-        "network_address": text("network_address", "Address"),
+        "network_address": address("network_address", "Address"),
         "mac_address": text("mac_address", "MAC address"),
         "stops_line": boolean("stops_line", "Stops its line"),
         "is_safety_system": boolean("is_safety_system", "Safety system"),

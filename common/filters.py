@@ -6,6 +6,7 @@ Built on django-filter, but without its per-request copy of every filter and for
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
 from typing import Any, cast
 
 import django_filters
@@ -75,6 +76,17 @@ def to_number(value: str) -> Value:
             _("'%(value)s' is out of range: %(most)s at most.") % {"value": value, "most": LARGEST}
         )
     return found
+
+
+def to_address(value: str) -> Value:
+    """Read an IP address in the one way it is stored."""
+    try:
+        return str(ip_address(value.strip()))
+    except ValueError:
+        message = _(
+            "'%s' is not an IP address such as 10.20.1.17; a piece of one is found by __ic."
+        )
+        raise ValidationError(message % value) from None
 
 
 def to_bool(value: str) -> Value:
@@ -197,6 +209,15 @@ def text(column: str, label: str = "") -> dict[str, AnyOf]:
         for suffix, (lookup, negated) in TEXT_LOOKUPS.items()
     }
     return found | {"empty": Empty(column, is_text=True, label=label)}
+
+
+def address(column: str, label: str = "") -> dict[str, AnyOf]:
+    """Return the filters of an IP address: a whole one for exact and __n, any piece for __ic, __isw and so on."""
+    return text(column, label) | {
+        "": AnyOf(column, read=to_address, label=label),
+        "n": AnyOf(column, negated=True, read=to_address, label=label),
+        "empty": Empty(column, is_text=False, label=label),
+    }
 
 
 def choice(column: str, choices: Sequence[tuple[Any, Any]], label: str = "") -> dict[str, AnyOf]:

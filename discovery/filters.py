@@ -7,7 +7,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assets.choices import PurdueLevel
-from common.filters import FilterSet, boolean, choice, custom, moment, number, reference, text
+from common.filters import (
+    FilterSet,
+    address,
+    boolean,
+    choice,
+    custom,
+    moment,
+    number,
+    reference,
+    text,
+)
 from discovery.choices import (
     ApprovalState,
     CaseDecision,
@@ -174,7 +184,7 @@ class PresenceFilterSet(FilterSet):
         "id": number("id", "Id"),
         "item": reference("item", "code", "Item"),
         "network": reference("network", "code", "Network"),
-        "address": text("address", "Address"),
+        "address": address("address", "Address"),
         "is_stale": custom(
             lambda texts: Q(stale_since__isnull=texts[-1] != "true"), kind="boolean", label="Stale"
         ),
@@ -209,7 +219,7 @@ class ScanTargetFilterSet(FilterSet):
     panel = ("outcome",)
     lookups = {
         "id": number("id", "Id"),
-        "address": text("address", "Address"),
+        "address": address("address", "Address"),
         "outcome": choice("outcome", TargetOutcome.choices, "Outcome"),
         "packet_count": number("packet_count", "Packets"),
     }
@@ -222,7 +232,7 @@ class ProbeFilterSet(FilterSet):
     panel = ("was_sent",)
     lookups = {
         "id": number("id", "Id"),
-        "address": text("address", "Address"),
+        "address": address("address", "Address"),
         "request": text("request", "Request"),
         "outcome": text("outcome", "Outcome"),
         "was_sent": boolean("was_sent", "Sent"),
@@ -270,7 +280,7 @@ class ObservationFilterSet(FilterSet):
     panel = ("verdict",)
     lookups = {
         "id": number("id", "Id"),
-        "address": text("address", "Address"),
+        "address": address("address", "Address"),
         "verdict": choice("verdict", ObservationVerdict.choices, "Verdict"),
         "network": reference("network", "code", "Network"),
         "scan": number("scan_id", "Scan"),
@@ -367,7 +377,7 @@ class SubnetMemberFilterSet(FilterSet):
         "subnet": number("subnet_id", "Subnet"),
         "network": reference("subnet__network", "code", "Network"),
         "item": reference("item", "code", "Item"),
-        "address": text("address", "Address"),
+        "address": address("address", "Address"),
         "mac": text("mac", "Hardware address"),
     }
 
