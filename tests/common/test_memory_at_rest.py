@@ -7,6 +7,8 @@ from django.conf import settings
 
 HEAVY = (
     "asyncua",
+    "httpx",
+    "jsonschema",
     "networkx",
     "openpyxl",
     "pikepdf",

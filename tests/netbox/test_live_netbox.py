@@ -6,7 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from assets.imports.netbox import AddressError, Limits, NetBoxError, live, records_of_server
+from assets.imports.netbox import AddressError, Limits, NetBoxError, records_of_server
+from assets.imports.netbox.machinery import http
 from assets.models import Asset, Relation
 from tests.netbox.server import TOKEN, FakeNetBox, serving
 
@@ -56,7 +57,7 @@ def test_a_server_that_is_not_there_and_an_address_that_is_none():
 
 
 def test_certificates_are_checked():
-    client = live.httpx.Client
+    client = http().Client
     assert client(timeout=1)._transport._pool._ssl_context.verify_mode.name == "CERT_REQUIRED"
 
 
