@@ -4,21 +4,13 @@ The pool's own check finds dead connections one by one and pauses between them, 
 request gives up before it reaches a good one. One dead connection means here that all may be dead.
 """
 
-import select
-import time
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg_pool import ConnectionPool
-
-#: For so many seconds after an answer it is enough that the socket was not closed: a server that ends closes it.
-#: One that vanished without a word is found by asking.
-TRUSTED_FOR = 1.0
-_answered: "WeakKeyDictionary[psycopg.Connection[Any], float]" = WeakKeyDictionary()
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -59,19 +51,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _answers(connection: psycopg.Connection[Any]) -> bool:
-    now = time.monotonic()
-    if now - _answered.get(connection, -TRUSTED_FOR) < TRUSTED_FOR and _is_quiet(connection):
-        return True
+    # Asking costs a round trip. A look at the socket would cost nothing, but a server that was told to end this
+    # connection may not have closed it yet.
     try:
         ConnectionPool.check_connection(connection)
     except psycopg.Error:
         return False
-    _answered[connection] = now
     return True
-
-
-def _is_quiet(connection: psycopg.Connection[Any]) -> bool:
-    """Whether nothing came in while nobody asked; a closed socket has an end of file to read."""
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    return not poll.poll(0)
