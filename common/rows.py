@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Row = TypeVar("Row", bound=models.Model)
 Column: TypeAlias = "models.Field[Any, Any]"
 Values = list[Any]
-#: From so many rows on, taking their ids first and writing them at once is the cheaper way.
+#: From so many rows on their ids are taken first and they are written at once.
 MANY = 5
 
 

@@ -1,7 +1,7 @@
 """Keeps a few processes together: all run or none does, and nothing is left behind when this one ends.
 
 Run by `manage.py up` in its own place (exec), so it imports little and only of the standard library: http.client and
-dataclasses would double what it weighs.
+dataclasses would add half of what it weighs.
 """
 
 import contextlib

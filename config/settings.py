@@ -137,7 +137,7 @@ else:
         "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5},
         "options": "-c jit=off",  # our queries are short; compiling one costs more than it saves
         "connect_timeout": 3,
-        "prepare_threshold": 2,  # for common.compiled: planning five joins costs ten times what running them does
+        "prepare_threshold": 2,  # for common.compiled: planning five joins costs eight times what running them does
         "tcp_user_timeout": 15_000,  # ms until a server that vanished without a word counts as away
         **DATABASES["default"].get("OPTIONS", {}),
     }

@@ -360,8 +360,8 @@ def _unresolved_relations() -> QuerySet[Relation, tuple[Any, ...]]:
 def _systems(user: User, rows: Mapping[int, tuple[Any, ...]]) -> dict[int, Place]:
     ids = {row[0] for row in rows.values() if row[3] == ItemKind.SYSTEM}
     ids |= {row[6] for row in rows.values() if row[6] is not None}
-    found = compiled(_item_names, ids=list(visible_item_ids(user, ids)))
-    return {row[0]: Place(*row) for row in found}
+    shown = list(visible_item_ids(user, ids))
+    return {row[0]: Place(*row) for row in compiled(_item_names, ids=shown)} if shown else {}
 
 
 def _item_names(ids: list[int]) -> QuerySet[ConfigurationItem, tuple[int, str, str]]:

@@ -57,6 +57,8 @@ class Reader:
         def chosen(**which: Slot) -> QuerySet[Any]:
             return rows.filter(**which).order_by().values_list(*self.columns)
 
+        if not ids:
+            return []
         # A plan made for lists of any length is no good one for a single row.
         which: dict[str, Any] = {"pk": ids[0]} if len(ids) == 1 else {"pk__among": list(ids)}
         found = compiled(chosen, key=(self, rows.model, scope), **which)
@@ -66,7 +68,7 @@ class Reader:
     def _records(self, data: list[Row], user: object, model: type[Model]) -> list[dict[str, Any]]:
         makers = [(one.name, self._maker(one, data, user)) for one in self.outputs]
         result = [{name: make(row) for name, make in makers} for row in data]
-        for name, field in self.many.items():
+        for name, field in self.many.items() if result else ():
             self._attach(result, name, field, [row[0] for row in data], model)
         return result
 

@@ -103,7 +103,7 @@ def _shown(page: NavPage, path: str) -> ShownPage:
 
 @cache
 def _address(url_name: str, _prefix: str) -> str:
-    """Return the address of a page of the menu: each page shows some forty, always the same."""
+    """Return the address of a page of the menu: every page shows all of them, always the same."""
     return reverse(url_name)
 
 

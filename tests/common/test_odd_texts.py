@@ -44,7 +44,7 @@ def test_a_key_nobody_can_have_is_not_found(client, field, text):
 
 
 @pytest.mark.parametrize("text", ODD)
-def test_a_list_of_keys_finds_those_there_are(client, text):
+def test_one_key_nobody_can_have_refuses_the_whole_list(client, text):
     ItemClassFactory(slug="plc")
     LocationFactory(code="NF")
     rows = [
