@@ -83,9 +83,7 @@ def to_address(value: str) -> Value:
     try:
         return str(ip_address(value.strip()))
     except ValueError:
-        message = _(
-            "'%s' is not an IP address such as 10.20.1.17; a piece of one is found by __ic."
-        )
+        message = _("'%s' is not an IP address such as 10.20.1.17.")
         raise ValidationError(message % value) from None
 
 

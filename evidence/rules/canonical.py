@@ -17,6 +17,7 @@ import rfc8785
 from common.errors import DomainError
 
 Json: TypeAlias = Any
+KEYS = frozenset({str})
 FLAT = frozenset({str, int, bool, type(None)})
 FAST = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 LARGEST_INTEGER = 2**53 - 1
@@ -43,8 +44,10 @@ def canonical_bytes(value: Json) -> bytes:
 def plain_bytes(value: Json) -> bytes:
     """Return the canonical JSON of the plain form of any value.
 
-    >>> plain_bytes({"price": Decimal("9.90")}).decode()
-    '{"price":"9.90"}'
+    >>> plain_bytes({"price": Decimal("9.90"), 7: 2**60}).decode()
+    '{"7":"1152921504606846976","price":"9.90"}'
+    >>> plain_bytes({7: True}).decode()
+    '{"7":true}'
     """
     if _is_simple(value):
         with suppress(orjson.JSONEncodeError):  # an integer that is too large: written as text
@@ -58,8 +61,10 @@ def _is_simple(value: Json) -> bool:
     if kind in FLAT:
         return True
     if kind is dict:
-        return "".join(value).isascii() and (
-            FLAT.issuperset(map(type, value.values())) or all(map(_is_simple, value.values()))
+        return (
+            KEYS.issuperset(map(type, value))
+            and "".join(value).isascii()
+            and (FLAT.issuperset(map(type, value.values())) or all(map(_is_simple, value.values())))
         )
     return kind is list and all(map(_is_simple, value))
 
