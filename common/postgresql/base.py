@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from psycopg.pq import Format
 from psycopg_pool import ConnectionPool
 
 
@@ -38,14 +39,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
-    def prepared_cursor(self) -> CursorWrapper:
+    def prepared_cursor(self, *, binary: bool = False) -> CursorWrapper:
         """Return a cursor for a statement that comes again: the server keeps its plan (`prepare_threshold`).
 
         Django's own cursors send every statement as new text, and the server plans it anew each time.
+        `binary`: results come in the server's own form, not as text, which Django's cursors cannot have.
         """
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            cursor: Any = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+            cursor.format = Format.BINARY if binary else Format.TEXT
         wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]
         return wrapped
 

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.impact import impact
-from assets.graph.relation_effects import RELATION_CLASSES
+from assets.graph.loading import graph_of_rows
+from assets.graph.relation_effects import CLASS_CODE, RELATION_CLASSES, TARGET_DEPENDS
 from assets.models import ConfigurationItem, RedundancyGroup, Relation
 from assets.queries import graph_log, live_graph
 from assets.queries.live_graph import current_graph, forget, renew_log, save_snapshot
@@ -62,6 +63,45 @@ def items(count: int) -> list[ConfigurationItem]:
 def run(sql: str, *params: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL packs its tables")
+@pytest.mark.parametrize("piece", [3, 1 << 17], ids=["in pieces", "at once"])
+@pytest.mark.parametrize("narrow_below", [0, 1 << 26], ids=["wide", "narrow"])
+@pytest.mark.django_db
+def test_packed_tables_hold_what_the_rows_say(
+    monkeypatch: pytest.MonkeyPatch, piece: int, narrow_below: int
+) -> None:
+    some = items(3)
+    undeclared = RedundancyGroupFactory(item=some[0], required_count=None)
+    groups = [None, RedundancyGroupFactory(item=some[0], required_count=2), undeclared]
+    for step, name in enumerate(RELATION_CLASSES * 2):
+        group = groups[step % 3] if name not in TARGET_DEPENDS else None
+        RelationFactory(
+            source=some[0],
+            target=some[1 + step % 2],
+            relation_class=name,
+            protocol=str(step),
+            redundancy_group=group,
+        )
+    rows = graph_of_rows(
+        [item.pk for item in some],
+        [
+            (source, target, CLASS_CODE[name], -1 if group is None else group)
+            for source, target, name, group in Relation.objects.values_list(
+                "source", "target", "relation_class", "redundancy_group"
+            )
+        ],
+        [
+            (group.pk, group.item_id, -1 if group.required_count is None else group.required_count)
+            for group in groups
+            if group is not None
+        ],
+    )
+    monkeypatch.setattr(graph_log, "NARROW_BELOW", narrow_below)
+    monkeypatch.setattr(graph_log, "_PIECE", piece)
+    assert picture(as_stored()) == picture(rows)
+    assert sorted(as_stored().items()) == sorted(rows.items())
 
 
 EDITS: dict[str, Callable[[Relation, list[ConfigurationItem]], object]] = {
