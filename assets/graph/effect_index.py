@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assets.graph.csr import EMPTY, NO_NODES, Bools, CsrGraph, Int8s, Int32s, Int64s, Row
+from assets.graph.csr import Bools, CsrGraph, Int8s, Int32s, Int64s, Row
 from assets.graph.relation_effects import ChangeEffects, Effect
 
 #: More losses than any group has providers.
@@ -51,35 +51,56 @@ class GroupNeeds(NamedTuple):
         )
 
 
+class Views(NamedTuple):
+    """The arrays of `losses` and `needs` for plain Python, which reads single numbers faster so."""
+
+    starts: "memoryview[int]"
+    stops: "memoryview[int]"
+    targets: "memoryview[int]"
+    items: "memoryview[int]"
+    certain: "memoryview[int]"
+    possible: "memoryview[int]"
+
+    @classmethod
+    def of(cls, losses: Targets, needs: GroupNeeds) -> "Views":
+        """Return views that share the bytes of the arrays."""
+        arrays = (*losses, needs.items, needs.certain, needs.possible)
+        return cls(*(memoryview(array.data) for array in arrays))
+
+
 class EffectIndex(NamedTuple):
-    """`losses` holds dependents over lone hard edges, and ~group for edges inside a group."""
+    """`losses` holds dependents over lone hard edges, and ~group for edges inside a group.
+
+    `gives_comfort` flags the items with entries in `soft`, `is_unclear` the groups that may fail
+    before they certainly do, `degrades` those whose failure only degrades.
+    """
 
     losses: Targets
     soft: Targets
     needs: GroupNeeds
     single: Int8s
     grouped: Int8s
+    gives_comfort: Bools
+    is_unclear: Bools
+    degrades: Bools
+    views: Views
 
     @property
     def nbytes(self) -> int:
         """Return the bytes held by the arrays."""
-        arrays = (
-            *self.losses[1:],
-            *self.soft[1:],
-            *self.needs,
-        )  # starts and stops share their bytes
-        return sum(array.nbytes for array in arrays)
+        targets = (*self.losses[1:], *self.soft[1:])  # starts and stops share their bytes
+        flags = (self.gives_comfort, self.is_unclear, self.degrades)
+        return sum(array.nbytes for array in (*targets, *self.needs, *flags))
 
     def losses_in(self, rows: Row, owners: Int64s) -> Int32s:
         """Return the entries `losses` would hold for loose rows; `owners` tells the rows apart."""
-        lone, inside = _lone_hard(self, rows), _inside(self, rows)
+        lone, inside = _lone(self.single, Effect.HARD, rows), _inside(self.grouped, rows)
         groups = rows.groups[inside]
         return np.append(rows.neighbours[lone], ~groups[_first_of_pairs(owners[inside], groups)])
 
     def is_soft(self, rows: Row) -> Bools:
         """Say which edges lose comfort, not function."""
-        is_soft: Bools = self.single[rows.classes] == Effect.SOFT
-        return (rows.groups < 0) & is_soft
+        return _lone(self.single, Effect.SOFT, rows)
 
 
 def group_needs(items: Int64s, members: Int32s, required: Int32s, effects: Int8s) -> GroupNeeds:
@@ -108,24 +129,34 @@ def group_needs(items: Int64s, members: Int32s, required: Int32s, effects: Int8s
 def compile_index(csr: CsrGraph, effects: ChangeEffects) -> EffectIndex:
     """Select the edges that carry an effect under a kind of change."""
     single, grouped = np.array(effects.single, np.uint8), np.array(effects.grouped, np.uint8)
-    empty = Targets(NO_NODES, NO_NODES, NO_NODES)
-    no_needs = GroupNeeds(NO_NODES, EMPTY, EMPTY, EMPTY)
-    index = EffectIndex(empty, empty, no_needs, single, grouped)
     adjacency = csr.dependents
     rows = Row(adjacency.neighbours, adjacency.classes, adjacency.groups)
-    inside = np.flatnonzero(_inside(index, rows))
-    owners = np.searchsorted(adjacency.indptr, inside, "right")
+    losses = _losses(adjacency.indptr, rows, single, grouped)
+    is_soft = _lone(single, Effect.SOFT, rows)
+    soft = Targets.of(_indptr(adjacency.indptr, is_soft), rows.neighbours[is_soft])
+    needs = _needs(csr, rows, grouped)
+    return EffectIndex(
+        losses,
+        soft,
+        needs,
+        single,
+        grouped,
+        gives_comfort=soft.stops > soft.starts,
+        is_unclear=needs.possible < needs.certain,
+        degrades=needs.degrading < NEVER,
+        views=Views.of(losses, needs),
+    )
+
+
+def _losses(indptr: Int32s, rows: Row, single: Int8s, grouped: Int8s) -> Targets:
+    inside = np.flatnonzero(_inside(grouped, rows))
+    owners = np.searchsorted(indptr, inside, "right")
     inside = inside[_first_of_pairs(owners, rows.groups[inside])]
-    carried = _lone_hard(index, rows)
+    carried = _lone(single, Effect.HARD, rows)
     carried[inside] = True
     entries = rows.neighbours.copy()
     entries[inside] = ~rows.groups[inside]
-    soft = index.is_soft(rows)
-    return index._replace(
-        losses=Targets.of(_indptr(adjacency.indptr, carried), entries[carried]),
-        soft=Targets.of(_indptr(adjacency.indptr, soft), rows.neighbours[soft]),
-        needs=_needs(csr, rows, grouped),
-    )
+    return Targets.of(_indptr(indptr, carried), entries[carried])
 
 
 def _needs(csr: CsrGraph, rows: Row, grouped: Int8s) -> GroupNeeds:
@@ -136,13 +167,15 @@ def _needs(csr: CsrGraph, rows: Row, grouped: Int8s) -> GroupNeeds:
     return group_needs(items, csr.groups.members, csr.groups.required, effects)
 
 
-def _lone_hard(index: EffectIndex, rows: Row) -> Bools:
-    is_hard: Bools = index.single[rows.classes] == Effect.HARD
-    return (rows.groups < 0) & is_hard
+def _lone(single: Int8s, effect: Effect, rows: Row) -> Bools:
+    """Say which edges outside groups have an effect."""
+    has_effect: Bools = single[rows.classes] == effect
+    return (rows.groups < 0) & has_effect
 
 
-def _inside(index: EffectIndex, rows: Row) -> Bools:
-    carries: Bools = index.grouped[rows.classes] != Effect.NONE
+def _inside(grouped: Int8s, rows: Row) -> Bools:
+    """Say which edges inside groups have any effect."""
+    carries: Bools = grouped[rows.classes] != Effect.NONE
     return (rows.groups >= 0) & carries
 
 

@@ -7,7 +7,7 @@ from assets.graph.dependency_graph import DependencyGraph
 from assets.graph.effect_index import NEVER, EffectIndex, GroupNeeds, group_needs
 from assets.graph.layers import Layers
 from assets.graph.overlay import NO_OVERLAY
-from assets.graph.scratch import Scratch
+from assets.graph.scratch import UP, Scratch
 
 _ONE = np.int32(1)
 NOBODY = -1
@@ -21,41 +21,44 @@ class GroupLosses:
         self.index = index
         self.lost = scratch.lost
         self._lost_view = scratch.lost_view
-        self.status = scratch.status
+        self.stamps = scratch.stamps
         self.is_edited = graph.overlay is not NO_OVERLAY
-        self._losses = Layers()
+        self._certain, self._possible = Layers(), Layers()
+        self._certain_columns = NO_NODES, EMPTY
         self._asked_for = scratch.asked_for
         self._replay = Replay(NO_NODES, EMPTY, self.lost, self._asked_for)
-        self._columns: tuple[Int64s, Int32s] | None = None
 
     def lose(self, groups: Int64s, depth: int, nobody: int, *, certainly: bool) -> Int64s:
         """Count one lost provider per entry; return for each the item that fails of it, or `nobody`."""
-        self._note(groups, depth, certainly=certainly)
+        if certainly:
+            self._certain.add(depth + 1, groups)
+        else:
+            self._possible.add(depth + 1, groups)
+            self._replay.expect(groups, depth + 1)
         return self.count(groups, nobody, certainly=certainly)
 
     def lose_few(self, groups: list[int], depth: int, *, certainly: bool) -> list[int]:
         """Do the same for a handful of entries, for which numpy's calls cost more than the work."""
-        entries = np.array(groups, np.int64)
         if self.is_edited:
+            entries = np.array(groups, np.int64)
             found: list[int] = self.lose(entries, depth, NOBODY, certainly=certainly).tolist()
             return [item for item in found if item != NOBODY]
-        self._note(entries, depth, certainly=certainly)
+        if certainly:
+            self._certain.add(depth + 1, groups)
+        else:
+            self._possible.add(depth + 1, groups)
+            if any(map(self._lost_view.__getitem__, groups)):
+                self._replay.expect(np.array(groups, np.int64), depth + 1)
         return self.count_few(groups, certainly=certainly)
 
     def count_few(self, groups: list[int], *, certainly: bool) -> list[int]:
         """Do what `lose_few` does without noting the loss; not for an edited graph."""
-        needs = self.index.needs
-        need = (needs.certain if certainly else needs.possible).data
-        lost, items = self._lost_view, needs.items.data
+        views = self.index.views
+        need = views.certain if certainly else views.possible
+        lost, items = self._lost_view, views.items
         for group in groups:
             lost[group] += 1
         return [items[group] for group in groups if lost[group] >= need[group]]
-
-    def _note(self, groups: Int64s, depth: int, *, certainly: bool) -> None:
-        self._losses.add(depth + 1, groups)
-        self._columns = None
-        if not certainly:
-            self._replay.expect(groups, depth + 1)
 
     def count(self, groups: Int64s, nobody: int, *, certainly: bool) -> Int64s:
         """Do what `lose` does without noting the loss."""
@@ -65,44 +68,49 @@ class GroupLosses:
         if self.is_edited:
             needs = self._needs_of(groups)
             need = needs.certain if certainly else needs.possible
-            return np.where(self.lost[groups] >= need, needs.items, nobody)
-        needs = self.index.needs
-        need = needs.certain if certainly else needs.possible
-        return np.where(self.lost[groups] >= need[groups], needs.items[groups], nobody)
+            items, holds = needs.items, self.lost[groups] < need
+        else:
+            needs = self.index.needs
+            need = needs.certain if certainly else needs.possible
+            items, holds = needs.items[groups], self.lost[groups] < need[groups]
+        items[holds] = nobody
+        return items
 
     def replay(self) -> "Replay":
         """Take the losses of groups of unclear need back, to be counted again as possible ones."""
-        groups, depths = self._all()
-        needs = self._needs_of(groups)
-        standing = self.status[needs.items] == 0
-        is_unclear = (needs.possible < needs.certain).compress(standing)
-        groups, depths = groups.compress(standing), depths.compress(standing)
+        groups, depths = self._certain_columns = self._certain.columns()
+        standing = (self.stamps[self.items_of(groups)] == UP).nonzero()[0]
+        groups, depths = groups[standing], depths[standing]
+        if self.is_edited:
+            needs = self._needs_of(groups)
+            is_unclear = needs.possible < needs.certain
+        else:
+            is_unclear = self.index.is_unclear[groups]
         self._replay = Replay(groups, depths, self.lost, self._asked_for)
         self._replay.take_back(is_unclear)
         return self._replay
 
-    def _all(self) -> tuple[Int64s, Int32s]:
-        """Return (group, depth) of every loss, nearest first."""
-        if self._columns is None:
-            self._columns = self._losses.columns()
-        return self._columns
+    def columns(self) -> tuple[Int64s, Int32s]:
+        """Return (group, depth) of every loss: the certain ones, then the possible ones, each nearest first."""
+        groups, depths = self._possible.columns()
+        if not len(groups):
+            return self._certain_columns
+        certain, certain_depths = self._certain_columns
+        return np.concatenate([certain, groups]), np.concatenate([certain_depths, depths])
 
-    def touched(self) -> Int64s:
-        """Return the groups that lost a provider."""
-        return self._all()[0]
+    def items_of(self, groups: Int64s) -> Int64s:
+        """Return the items that depend on groups."""
+        return self._needs_of(groups).items if self.is_edited else self.index.needs.items[groups]
 
-    def touched_items(self) -> tuple[Int64s, Int32s]:
-        """Return the items whose groups lost a provider, with depth, nearest first."""
-        groups, depths = self._all()
-        return self._needs_of(groups).items, depths
-
-    def degraded(self) -> tuple[Int64s, Int32s]:
-        """Return the items a group of soft relations fails (or may), with the depth of that."""
-        groups, depths = self._all()
+    def degraded(self, groups: Int64s, depths: Int32s) -> tuple[Int64s, Int32s]:
+        """Return the items that losses in groups of soft relations fail (or may), with the depth of that."""
+        if self.is_edited:
+            degrades = self._needs_of(groups).degrading < NEVER
+        else:
+            degrades = self.index.degrades[groups]
+        groups, depths = groups.compress(degrades), depths.compress(degrades)
         if not len(groups):
             return NO_NODES, EMPTY
-        soft = self._needs_of(groups).degrading < NEVER
-        groups, depths = groups.compress(soft), depths.compress(soft)
         order = np.lexsort((depths, groups))
         groups, depths = groups[order], depths[order]
         needs = self._needs_of(groups)
@@ -150,14 +158,15 @@ class Replay:
 
     def take_back(self, chosen: Bools) -> None:
         """Uncount some of the parked losses; `until` hands them out again."""
-        groups, depths = self._groups.compress(chosen), self._depths.compress(chosen)
-        if not len(groups):
+        places = chosen.nonzero()[0]
+        if not len(places):
             return
+        groups, depths = self._groups[places], self._depths[places]
         np.subtract.at(self._lost, groups, _ONE)
         for group, depth in zip(groups.tolist(), depths.tolist(), strict=True):
             self._waiting.setdefault(depth, []).append(group)
-        kept = ~chosen
-        self._groups, self._depths = self._groups.compress(kept), self._depths.compress(kept)
+        kept = (~chosen).nonzero()[0]
+        self._groups, self._depths = self._groups[kept], self._depths[kept]
 
     def expect(self, groups: Int64s, depth: int) -> None:
         """Take note that these groups may have lost another provider at a depth: later losses come after it."""

@@ -3,49 +3,95 @@
 A scratch belongs to one question at a time; between questions it is all zeros.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from assets.graph.csr import Int64s
+from assets.graph.csr import Int32s, Int64s
 
-#: Up to here the numbers 0, 1, 2... are at hand.
+#: Up to here the numbers of a level are at hand.
 SHORT = 4096
 
 
-class Scratch:
-    """`status` by item index, `lost` providers by group index, `mark` for removing duplicates.
+class Level(NamedTuple):
+    """How bad it is, as a stretch of stamps from `floor` on: a level's items all stand below the next floor."""
 
+    floor: int
+    limit: Int32s
+    numbers: Int32s
+
+    @classmethod
+    def at(cls, floor: int) -> "Level":
+        """Return the level that starts at a floor."""
+        return cls(
+            floor, np.array(floor, np.int32), np.arange(floor, floor + SHORT, dtype=np.int32)
+        )
+
+    def stamps(self, count: int) -> Int32s:
+        """Return so many different stamps of this level, not to be written to."""
+        if count <= SHORT:
+            return self.numbers[:count]
+        return np.arange(self.floor, self.floor + count, dtype=np.int32)
+
+
+#: An item without a stamp is up. Levels are further apart than a graph has items.
+UP = 0
+POSSIBLE, CERTAIN = Level.at(1), Level.at(1 << 30)
+_TOUCHED = np.int32(2**31 - 1)
+
+
+class Scratch:
+    """`stamps` by item index, `lost` providers by group index.
+
+    A stamp tells the level of an item and, among the items lifted to it together, one from the other:
+    so one array both says what was seen and finds what stands in a layer twice.
     `asked_for` flags groups while a question looks for their losses.
     """
 
     def __init__(self, items: int, groups: int) -> None:
-        self.status = np.zeros(items, np.uint8)
+        self.stamps = np.zeros(items, np.int32)
         self.lost = np.zeros(groups, np.int32)
         self.asked_for = np.zeros(groups, np.bool_)
-        self.mark = np.empty(max(items, groups), np.int32)
-        self._order = np.arange(SHORT, dtype=np.int32)
-        self.status_view = memoryview(self.status.data)
+        self.stamps_view = memoryview(self.stamps.data)
         self.lost_view = memoryview(self.lost.data)
 
-    def distinct(self, values: Int64s) -> Int64s:
-        """Return the values without repetitions, in no particular order."""
-        count = len(values)
-        order = self._order[:count] if count <= SHORT else np.arange(count, dtype=np.int32)
-        self.mark[values] = order
-        return values.compress(self.mark[values] == order)
+    def lift(self, nodes: Int64s, level: Level) -> Int64s:
+        """Lift nodes to a level; return those that stood below it, each once, in no particular order."""
+        nodes = nodes[(self.stamps[nodes] < level.limit).nonzero()[0]]
+        if len(nodes) > len(self.stamps) >> 5:
+            self.stamps[nodes] = _TOUCHED
+            nodes = np.flatnonzero(self.stamps == _TOUCHED)
+            self.stamps[nodes] = level.floor
+            return nodes
+        stamps = level.stamps(len(nodes))
+        self.stamps[nodes] = stamps
+        kept: Int64s = nodes[(self.stamps[nodes] == stamps).nonzero()[0]]
+        return kept
 
-    def first_of_each(self, values: Int64s) -> Int64s:
-        """Return the positions of the first occurrence of each value, in order."""
-        backwards = np.arange(len(values) - 1, -1, -1, dtype=np.int32)
+    def lift_few(self, nodes: list[int], level: Level) -> list[int]:
+        """Do the same for a handful of nodes, for which numpy's calls cost more than the work."""
+        stamps, floor = self.stamps_view, level.floor
+        lifted = []
+        for node in nodes:
+            if stamps[node] < floor:
+                stamps[node] = floor
+                lifted.append(node)
+        return lifted
+
+    def touch_first(self, nodes: Int64s) -> Int64s:
+        """Return the positions of the first of each node, in order; they were up and are no more."""
+        stamps = POSSIBLE.stamps(len(nodes))
         # Of several writes to one place the last wins, so writing backwards keeps the first.
-        self.mark[values[::-1]] = backwards
-        return np.flatnonzero(self.mark[values] == backwards[::-1])
+        self.stamps[nodes[::-1]] = stamps
+        places: Int64s = (self.stamps[nodes] == stamps[::-1]).nonzero()[0]
+        return places
 
     def clear(self, nodes: Int64s, groups: Int64s) -> None:
         """Set what a question has touched back to zero."""
-        if len(nodes) > len(self.status) // 8:
-            self.status.fill(0)
+        if len(nodes) > len(self.stamps) // 8:
+            self.stamps.fill(0)
         else:
-            self.status[nodes] = 0
+            self.stamps[nodes] = 0
         self.lost[groups] = 0
 
 
