@@ -7,13 +7,17 @@ only its owner can read. Several keys, one a line: the first seals, all open, so
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 from common.files import write_file
+from discovery.collectors.machinery import fernet
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 KEY_FILE = "credentials.key"
 
@@ -34,7 +38,7 @@ def unseal(sealed: str) -> dict[str, str]:
     """Return what was sealed. Raises CredentialKeyError when none of the site's keys opens it."""
     try:
         opened: dict[str, str] = json.loads(_box().decrypt(sealed.encode()))
-    except InvalidToken as error:
+    except fernet().InvalidToken as error:
         raise CredentialKeyError(
             _(
                 "A stored credential cannot be opened: the credential key is not the one it was stored under. "
@@ -55,7 +59,7 @@ def add_key() -> None:
     Raises CredentialKeyError when the key is the environment's and no new one was put in front of it.
     """
     if not settings.CREDENTIAL_KEY:
-        _write([Fernet.generate_key().decode(), *_keys()])
+        _write([_new_key(), *_keys()])
     elif len(_keys()) == 1:
         raise CredentialKeyError(
             _(
@@ -71,13 +75,19 @@ def drop_old_keys() -> None:
         _write(_keys()[:1])
 
 
-def _box() -> MultiFernet:
+def _box() -> "MultiFernet":
     try:
-        return MultiFernet([Fernet(key) for key in _keys()])
+        box: MultiFernet = fernet().MultiFernet([fernet().Fernet(key) for key in _keys()])
+        return box
     except ValueError as error:
         raise CredentialKeyError(
             _("The credential key is not one: 32 bytes in URL-safe base64 are expected.")
         ) from error
+
+
+def _new_key() -> str:
+    key: bytes = fernet().Fernet.generate_key()
+    return key.decode()
 
 
 def _keys() -> list[str]:
@@ -85,7 +95,7 @@ def _keys() -> list[str]:
         return [key.strip() for key in settings.CREDENTIAL_KEY.split(",") if key.strip()]
     path = _path()
     if not path.exists():
-        _write([Fernet.generate_key().decode()])
+        _write([_new_key()])
     return path.read_text().split()
 
 

@@ -7,14 +7,16 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.actor import Actor
 from evidence.choices import PackKind
-from evidence.keys import SigningKey
 from evidence.packs.content import PackContent, total_of
 from evidence.packs.shipped import Shipped
 from evidence.rules.canonical import canonical_bytes, plain
+
+if TYPE_CHECKING:
+    from evidence.keys import SigningKey
 
 FORMAT = "raceway-pack-1"
 PREFIX = {PackKind.DECISION: "DR", PackKind.AUDIT: "AP"}
@@ -52,7 +54,7 @@ def assemble(
     shipped: Shipped,
     actor: Actor,
     now: datetime,
-    key: SigningKey,
+    key: "SigningKey",
 ) -> Assembly:
     """Return the files of a pack."""
     data = plain(content.data)

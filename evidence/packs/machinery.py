@@ -1,4 +1,4 @@
-"""WeasyPrint and pyHanko, loaded when the first pack is made or checked: 60 MB that a web process never needs.
+"""WeasyPrint, pyHanko and cryptography, loaded with the first pack or signature: 70 MB that nobody at rest needs.
 
 Also the one place that knows what a missing system library looks like, and what to install.
 """
@@ -34,6 +34,18 @@ def typesetting() -> ModuleType:
             )
             % {"reason": str(error).splitlines()[0], "packages": PACKAGES}
         ) from error
+
+
+@cache
+def signing() -> ModuleType:
+    """Return evidence.keys."""
+    return import_module("evidence.keys")
+
+
+@cache
+def chain_verification() -> ModuleType:
+    """Return evidence.verification.checkpoints."""
+    return import_module("evidence.verification.checkpoints")
 
 
 @cache

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 
 from django.db.models import Max
 
-from evidence.keys import known_certificates
 from evidence.models import LedgerEntry
+from evidence.packs.machinery import chain_verification, signing
 from evidence.queries.chain_reading import link_batches
 from evidence.queries.checkpoints import ledger_head, signed_checkpoints
 from evidence.rules.statements import Signed
 from evidence.verification import Verdict
-from evidence.verification.checkpoints import check_checkpoints, compare_shipped
 from evidence.verification.ledger import LedgerCheck
 
 Progress = Callable[[int, int], None]
@@ -32,8 +31,11 @@ def verify_ledger(
         if progress:
             progress(check.count, sequence)
     check.finish(head_sequence=sequence, head_hash=digest)
-    accepted = check_checkpoints(checkpoints, known_certificates(), check.checkpoints)
-    compare_shipped(shipped, checkpoints, check.last, check.checkpoints)
+    chain = chain_verification()
+    accepted = chain.check_checkpoints(
+        checkpoints, signing().known_certificates(), check.checkpoints
+    )
+    chain.compare_shipped(shipped, checkpoints, check.last, check.checkpoints)
     check.checkpoints.facts = {
         "checkpoints": len(checkpoints),
         "signed_up_to": accepted[-1]["last"] if accepted else 0,

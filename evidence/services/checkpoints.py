@@ -1,15 +1,15 @@
 """Signing where the chain stands, so that a cut tail shows."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.errors import DomainError
-from evidence import keys
-from evidence.keys import SigningKey
 from evidence.models import Checkpoint, LedgerHead
+from evidence.packs.machinery import signing
 from evidence.queries.chain_reading import link_batches
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.rules.canonical import canonical_bytes
@@ -18,6 +18,9 @@ from evidence.rules.merkle import merkle_root
 from evidence.rules.statements import FORMAT
 from evidence.services.entries import Entry, append
 from evidence.verification.ledger import HASH, LedgerCheck
+
+if TYPE_CHECKING:
+    from evidence.keys import SigningKey
 
 LARGEST = 65_536
 
@@ -30,12 +33,12 @@ class LedgerBrokenError(DomainError):
 
 
 @transaction.atomic
-def make_checkpoint(*, now: datetime, key: SigningKey | None = None) -> list[Checkpoint]:
+def make_checkpoint(*, now: datetime, key: "SigningKey | None" = None) -> list[Checkpoint]:
     """Sign what was appended since the last checkpoint; returns what was made, nothing when nothing is new.
 
     Verifies those entries first. Raises LedgerBrokenError.
     """
-    key = key or keys.signing_key(now=now)
+    key = key or signing().signing_key(now=now)
     head = LedgerHead.objects.select_for_update().get(pk=1)
     latest = Checkpoint.objects.order_by("-id").first()
     covered = latest.last_sequence if latest else 0
@@ -79,7 +82,7 @@ def _verified_hashes(head: LedgerHead, covered: int) -> list[str]:
 
 
 def _checkpoint(
-    first: int, hashes: list[str], previous: str, key: SigningKey, now: datetime
+    first: int, hashes: list[str], previous: str, key: "SigningKey", now: datetime
 ) -> Checkpoint:
     last = first + len(hashes) - 1
     statement = canonical_bytes(
@@ -104,10 +107,11 @@ def _checkpoint(
     )
 
 
-def rotate_key(*, actor: Actor, now: datetime) -> SigningKey:
+def rotate_key(*, actor: Actor, now: datetime) -> "SigningKey":
     """Close the old key's time with a checkpoint, make a new key, and record both fingerprints."""
     make_checkpoint(now=now)
-    old, new = keys.rotate(now=now)
+    keys: tuple[SigningKey, SigningKey] = signing().rotate(now=now)
+    old, new = keys
     entry = Entry(
         action="rotate-key",
         object_type="evidence.signingkey",

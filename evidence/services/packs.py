@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from common.actor import Actor
 from common.files import write_file
-from evidence import keys
-from evidence.keys import SigningKey
 from evidence.models import EvidencePack
 from evidence.packs import PackContent
 from evidence.packs.assembly import (
@@ -26,12 +24,15 @@ from evidence.packs.assembly import (
     assemble,
     sha256,
 )
-from evidence.packs.machinery import certifying, typesetting
+from evidence.packs.machinery import certifying, signing, typesetting
 from evidence.packs.shipped import Shipped, shipped_from
 from evidence.queries.checkpoints import signed_checkpoints
 from evidence.queries.extracts import extract_of
 from evidence.services.checkpoints import make_checkpoint
 from evidence.services.writing import create_object
+
+if TYPE_CHECKING:
+    from evidence.keys import SigningKey
 
 Progress = Callable[[int, int, str], None]
 ENCLOSURES = {
@@ -56,7 +57,7 @@ def pack_folder() -> Path:
 
 
 def build_pack(
-    *, content: PackContent, actor: Actor, now: datetime, signer: SigningKey | None = None
+    *, content: PackContent, actor: Actor, now: datetime, signer: "SigningKey | None" = None
 ) -> bytes:
     """Return the signed PDF/A-3 of a pack and record the export in the ledger.
 
@@ -74,7 +75,7 @@ def export_pack(
     path: Path,
     actor: Actor,
     now: datetime,
-    signer: SigningKey | None = None,
+    signer: "SigningKey | None" = None,
 ) -> EvidencePack:
     """Write a pack to a file of the caller's, whole or not at all, and record the export."""
     written = _write(content, actor, now, signer, _silent)
@@ -87,7 +88,7 @@ def store_pack(
     content: PackContent,
     actor: Actor,
     now: datetime,
-    signer: SigningKey | None = None,
+    signer: "SigningKey | None" = None,
     progress: Progress | None = None,
 ) -> EvidencePack:
     """Write a pack into the site's files, for download, and record the export."""
@@ -105,15 +106,15 @@ def _write(
     content: PackContent,
     actor: Actor,
     now: datetime,
-    signer: SigningKey | None,
+    signer: "SigningKey | None",
     progress: Progress,
 ) -> Written:
     engine = typesetting()
-    key = signer or keys.signing_key(now=now)
+    key = signer or signing().signing_key(now=now)
     progress(1, 5, _("Signing the state of the ledger"))
     make_checkpoint(now=now, key=key)
     progress(2, 5, _("Collecting entries and proofs"))
-    certificates = {**keys.known_certificates(), key.fingerprint: key.certificate_pem}
+    certificates = {**signing().known_certificates(), key.fingerprint: key.certificate_pem}
     assembly = assemble(
         content=content,
         extract=extract_of(content.sequences),
@@ -137,7 +138,7 @@ def _write(
 
 
 def page_context(
-    content: PackContent, assembly: Assembly, actor: Actor, now: datetime, key: SigningKey
+    content: PackContent, assembly: Assembly, actor: Actor, now: datetime, key: "SigningKey"
 ) -> dict[str, Any]:
     """Return what the templates of pages may use."""
     shipped = shipped_from(assembly.files[CHECKPOINTS])

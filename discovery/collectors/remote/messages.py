@@ -8,14 +8,16 @@ import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken
 
-from discovery.collectors.machinery import scanning
+from discovery.collectors.machinery import fernet, scanning
 from discovery.collectors.remote.codec import shape_of
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PROTOCOL = 1
 #: More than this, uncompressed, is no message of ours (octets).
@@ -67,7 +69,7 @@ class Box:
 
     def __init__(self, key: str) -> None:
         try:
-            self._fernet = Fernet(key.strip().encode())
+            self._fernet: Fernet = fernet().Fernet(key.strip().encode())
         except ValueError as error:
             raise BadKeyError(
                 "The collector key is not one: 32 bytes in URL-safe base64 are expected."
@@ -96,7 +98,14 @@ class Box:
             message = Message(
                 **{**written, "kind": Kind(written["kind"]), "to": Side(written["to"])}
             )
-        except (InvalidToken, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            fernet().InvalidToken,
+            zlib.error,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise NotGenuineError("A message was not sealed with this collector's key.") from error
         if not is_ours or message.to is not me:
             raise NotGenuineError("A message is of another protocol, or for the other side.")
@@ -105,7 +114,8 @@ class Box:
 
 def new_key() -> str:
     """Return a new collector key."""
-    return Fernet.generate_key().decode()
+    key: bytes = fernet().Fernet.generate_key()
+    return key.decode()
 
 
 def nonce() -> str:
