@@ -97,8 +97,10 @@ class DependencyGraph:
         loaded = self.csr.ids
         if not self.overlay.new_items:
             return loaded[indices]
-        every_new = np.fromiter(self.overlay.new_items, np.int64)
         new = indices >= len(loaded)
+        if not new.any():
+            return loaded[indices]
+        every_new = np.fromiter(self.overlay.new_items, np.int64)
         ids = np.empty(len(indices), np.int64)
         ids[~new] = loaded[indices[~new]]
         ids[new] = every_new[indices[new] - len(loaded)]

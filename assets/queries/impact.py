@@ -208,7 +208,7 @@ def _answer(
     user: User, engine: Impact, target_ids: tuple[int, ...], change_type: str, limit: int
 ) -> ImpactAnswer:
     found = _found(user, engine, target_ids, limit)
-    rows = _rows([*(item for item, _state, _depth in found.listed), *target_ids])
+    rows = _rows([item for item, _state, _depth in found.listed] + list(target_ids))
     locations = _locations()
     lines = _lines_by_location(locations)
     # What Hit's own constructor does, without its two calls more, thousands of times.
@@ -336,7 +336,7 @@ def _stopped_lines(
         stopping = ConfigurationItem.objects.filter(stops_line=True).order_by()
         pairs: Iterable[tuple[int, int | None]] = stopping.values_list("pk", "location_id")
     else:
-        pairs = ((row[0], row[5]) for row in known if row[8])
+        pairs = [(row[0], row[5]) for row in known if row[8]]
     return sorted({lines[place] for pk, place in pairs if pk in down and place in lines})
 
 
