@@ -100,20 +100,31 @@ class ImpactAnswer:
 
     `counts` and `states` cover everything, `hits` what the user may see (worst first, at most the
     limit; `truncated` says how many visible ones are left out), `hidden` counts the rest by state.
+    `listed` are the hits as (HIT_COLUMNS, state, depth), which thousands of them are quicker to write out from.
     """
 
     change_type: str
     targets: tuple[Place, ...]
     counts: Mapping[str, int]
-    hits: tuple[Hit, ...]
+    listed: Sequence[tuple[tuple[Any, ...], ItemState, int]] = field(repr=False)
     truncated: int
     hidden: Mapping[str, int]
     lines_stopped: tuple[Place, ...]
     hidden_lines_stopped: int
     unknown_ends: tuple[UnknownEnd, ...]
+    line_of: Mapping[object, int] = field(repr=False)
     lines: Mapping[int, Place] = field(repr=False)
     systems: Mapping[int, Place] = field(repr=False)
     engine: Impact = field(repr=False, compare=False)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """Return what the user may see, worst first."""
+        line_of = self.line_of
+        return tuple(
+            Hit._make((*row, LABELS[state], depth, line_of.get(row[5])))
+            for row, state, depth in self.listed
+        )
 
     @cached_property
     def states(self) -> dict[int, str]:
@@ -211,16 +222,8 @@ def _answer(
     rows = _rows([item for item, _state, _depth in found.listed] + list(target_ids))
     locations = _locations()
     lines = _lines_by_location(locations)
-    # What Hit's own constructor does, without its two calls more, thousands of times.
-    make = tuple.__new__
-    hits = tuple(
-        [
-            make(Hit, (*row, LABELS[state], depth, lines.get(row[5])))
-            for item, state, depth in found.listed
-            if (row := rows.get(item))
-        ]
-    )
-    is_complete = len(hits) == sum(found.counts.values())
+    listed = [(row, state, depth) for item, state, depth in found.listed if (row := rows.get(item))]
+    is_complete = len(listed) == sum(found.counts.values())
     stopped = _stopped_lines(engine, lines, rows.values() if is_complete else None)
     scope = scope_of(user)
     seen = [pk for pk in stopped if scope.covers_path(locations[pk].path)]
@@ -228,13 +231,14 @@ def _answer(
         change_type=change_type,
         targets=tuple(Place(*rows[pk][:3]) for pk in target_ids if pk in rows),
         counts=found.counts,
-        hits=hits,
-        truncated=max(found.shown - len(hits), 0),
+        listed=listed,
+        truncated=max(found.shown - len(listed), 0),
         hidden=found.hidden,
         lines_stopped=tuple(_place(locations[pk]) for pk in seen),
         hidden_lines_stopped=len(stopped) - len(seen),
         unknown_ends=_unknown_ends(rows),
-        lines={pk: _place(locations[pk]) for pk in {hit.line_id for hit in hits} if pk},
+        line_of=lines,
+        lines={pk: _place(locations[pk]) for pk in {lines.get(hit[0][5]) for hit in listed} if pk},
         systems=_systems(user, rows),
         engine=engine,
     )
